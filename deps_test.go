@@ -1,0 +1,101 @@
+package photofit_test
+
+import "testing"
+
+// A rule says all that a package may import beyond the standard library, and
+// why that is all. A pattern is a path below the module ("." is the root),
+// or that of somebody else's module; "/..." adds everything below it.
+type rule struct {
+	pkg string
+	may []string
+	why string
+}
+
+// rules holds every package of ours; the first that covers a package counts.
+// A package that is in none is a fault, so that a new one comes with its reason.
+var rules = []rule{
+	{".", nil, "whoever imports the words gets nothing else with them"},
+	{"markup", []string{"."}, "it writes URLs into other people's pages, so it must be as light as the words"},
+
+	{"internal/probe", nil, "it reads headers of hostile files before anything else does; it stays small enough to fuzz alone"},
+	{"internal/vips", []string{"github.com/ebitengine/purego"}, "it binds a library and knows nothing of photos or recipes"},
+	{"internal/render", []string{".", "internal/vips", "internal/probe"}, "bytes in, bytes out: where they come from and go to is not its business"},
+	{"internal/store", nil, "it keeps bytes under names; what they are of, and who asks, is for others"},
+	{"internal/store/storetest", []string{"internal/store"}, "it is the contract alone, so that any store can run it"},
+	{"internal/store/s3", []string{"internal/store", "github.com/aws/..."}, "it is one more store, behind the same contract"},
+	{"internal/rendition", []string{".", "internal/store", "golang.org/x/sync/..."}, "it gets rendering as a function, so it is tested without libvips"},
+	{"internal/web", []string{".", "internal/rendition", "internal/store", "github.com/prometheus/..."}, "it turns requests into recipes and errors into statuses; the work is below it"},
+	{"internal/web/sheet", []string{".", "internal/store"}, "it is a page about photos: what it shows, it asks for by URL as any page does"},
+
+	{"internal/edge", []string{"."}, "it must agree with Resolve, and with nothing else"},
+	{"internal/stack", []string{".", "internal/edge", "github.com/aws/..."}, "it sets things up and never serves; a mistake there must not be one here"},
+	{"internal/purge", []string{".", "internal/store", "internal/store/s3", "github.com/aws/..."}, "it forgets renditions by name and never needs to make one"},
+	{"internal/lambdahost", nil, "it stands in for Lambda, so it must not know what it hosts"},
+	{"internal/site", []string{".", "markup", "golang.org/x/net/html/..."}, "it rewrites pages; it never sees a photo's pixels"},
+
+	{"internal/imgtest/...", []string{"internal/imgtest/...", "golang.org/x/image/..."}, "it judges what is rendered, so it shares no code with what renders"},
+
+	{"cmd/...", []string{"..."}, "it puts the parts together"},
+	{"bench/...", []string{"..."}, "it measures any of the parts"},
+}
+
+// A ban is an import that must not be reached, directly or by way of other
+// packages of ours. It holds for pkg, except for those in but.
+type ban struct {
+	pkg   string
+	never string
+	but   []string
+	why   string
+}
+
+var bans = []ban{
+	{"...", "unsafe", []string{"internal/vips"}, "all memory that Go doesn't guard is handled in one package"},
+	{"...", "C", nil, "CGO_ENABLED=0 builds for every target from any of them"},
+	{"...", "flag", []string{"cmd/...", "bench/...", "internal/imgtest/..."}, "a setting is one field of a config struct; only cmd knows how it was given"},
+	{"...", "github.com/alecthomas/kong", []string{"cmd/...", "bench/..."}, "a setting is one field of a config struct; only cmd knows how it was given"},
+	{"...", "testing", []string{"internal/store/storetest", "internal/imgtest/...", "bench/..."}, "what is shipped carries no test code"},
+
+	{"internal/store", "net/http", nil, "a store that answers in HTTP statuses serves one caller only"},
+	{"internal/store", "github.com/aws/...", nil, "a folder needs no cloud"},
+	{"internal/rendition", "net/http", nil, "when to make what is decided without knowing who asks"},
+	{"internal/rendition", "internal/vips", nil, "its tests run without the library"},
+	{"internal/rendition", "internal/render", nil, "it gets rendering as a function"},
+	{"internal/rendition", "github.com/aws/...", nil, "it speaks the stores' contract, not one store's"},
+	{"internal/web", "internal/vips", nil, "HTTP is tested without the library"},
+	{"internal/web", "internal/render", nil, "what a photo becomes is decided by the recipe, not by the handler"},
+	{"internal/web", "github.com/aws/...", nil, "the same handler serves a folder, a server and Lambda"},
+	{"internal/render", "internal/store/...", nil, "rendering is a function of bytes"},
+	{"internal/render", "net/http", nil, "rendering is a function of bytes"},
+	{"internal/stack", "internal/web", nil, "setting up needs nothing that serves"},
+	{"internal/stack", "internal/rendition", nil, "setting up needs nothing that serves"},
+	{"internal/stack", "internal/render", nil, "setting up needs nothing that serves"},
+	{"internal/imgtest/...", "internal/vips", nil, "a judge that decodes with the judged library overlooks its faults"},
+}
+
+// A call is a function that only commands, and what serves tests, may use.
+type call struct{ pkg, name, why string }
+
+var calls = []call{
+	{"os", "Exit", "a package that ends the process takes the server with it; return an error"},
+	{"log", "Fatal", "it ends the process; return an error"},
+	{"log", "Fatalf", "it ends the process; return an error"},
+	{"log", "Fatalln", "it ends the process; return an error"},
+	{"os", "Args", "settings come in a config struct"},
+	{"os", "Getenv", "settings come in a config struct, and cmd derives the environment's names"},
+	{"os", "LookupEnv", "settings come in a config struct, and cmd derives the environment's names"},
+	{"os", "Environ", "settings come in a config struct, and cmd derives the environment's names"},
+	{"os", "ExpandEnv", "settings come in a config struct, and cmd derives the environment's names"},
+	{"syscall", "Getenv", "settings come in a config struct, and cmd derives the environment's names"},
+}
+
+var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/..."}
+
+func TestImportsPointDown(t *testing.T) {
+	sources := read(t, ".")
+	if len(sources) == 0 {
+		t.Fatal("found no packages")
+	}
+	for _, fault := range check(sources) {
+		t.Error(fault)
+	}
+}

@@ -1,0 +1,29 @@
+package render
+
+import "photofit/internal/vips"
+
+// film takes an animation to its final pixels. libvips hands it out as one tall
+// strip of frames; each is treated as a picture of its own, so that nothing
+// bleeds over a cut.
+func (w *work) film(strip *vips.Image) (*vips.Image, error) {
+	pageHeight := strip.PageHeight()
+	frames := strip.Height() / max(1, pageHeight)
+	if frames*pageHeight != strip.Height() || frames < 1 {
+		return nil, &vips.Error{Op: "load", Text: "the frames are not of one height"}
+	}
+	strip, err := strip.Copy()
+	if err != nil {
+		return nil, err
+	}
+	done := make([]*vips.Image, frames)
+	for i := range done {
+		frame, err := strip.Extract(0, i*pageHeight, strip.Width(), pageHeight)
+		if err != nil {
+			return nil, err
+		}
+		if done[i], err = w.still(frame); err != nil {
+			return nil, err
+		}
+	}
+	return w.job.Stack(done)
+}

@@ -1,0 +1,94 @@
+package render
+
+import (
+	"photofit"
+	"photofit/internal/probe"
+)
+
+// choose gives the type that a rendition will have: the one asked for, or the
+// best of the class that was negotiated for this photo. Auto with transparency
+// is settled only when the pixels are known; until then it is PNG.
+func choose(h probe.Header, r photofit.Recipe) photofit.Format {
+	film := h.Animated && (h.Type == probe.GIF || h.Type == probe.WebP)
+	fits := func(f photofit.Format) bool {
+		p := newPlan(h, r, 1)
+		return p.Out.W <= maxSide(f) && p.Out.H <= maxSide(f)
+	}
+	switch r.Format {
+	case photofit.AutoAVIF:
+		switch {
+		case film && fits(photofit.WebP):
+			return photofit.WebP // a film stays one
+		case fits(photofit.AVIF):
+			return photofit.AVIF
+		}
+	case photofit.AutoWebP:
+		if fits(photofit.WebP) {
+			return photofit.WebP
+		}
+	case photofit.Auto:
+	default:
+		return r.Format
+	}
+	if h.Alpha {
+		return photofit.PNG
+	}
+	return photofit.JPEG
+}
+
+// framesFor tells how many frames of the photo a rendition of that type holds:
+// films are made as WebP only.
+func framesFor(h probe.Header, f photofit.Format) int {
+	if f == photofit.WebP && h.Animated && (h.Type == probe.GIF || h.Type == probe.WebP) {
+		return h.Frames
+	}
+	return 1
+}
+
+// maxSide is the largest width and height of a type, in pixels: WebP's bit
+// stream has 14 bits for each, libvips's AVIF encoder stops at 16,384, JPEG
+// counts with 16 bits.
+func maxSide(f photofit.Format) int {
+	switch f {
+	case photofit.WebP:
+		return 16383
+	case photofit.AVIF:
+		return 16384
+	case photofit.JPEG:
+		return 65500
+	}
+	return 1<<31 - 1
+}
+
+// opaque tells whether a type has no transparency.
+func opaque(f photofit.Format) bool { return f == photofit.JPEG }
+
+// How hard the encoders try. WebP's 0 to 6, AVIF's 0 to 9, PNG's 0 to 9.
+const (
+	webpEffort     = 4
+	avifEffort     = 1
+	pngCompression = 6
+)
+
+// quality is the encoder's setting for a recipe: what was asked for, or the
+// type's own.
+func quality(r photofit.Recipe, f photofit.Format) int {
+	if r.Quality > 0 {
+		return r.Quality
+	}
+	switch f {
+	case photofit.WebP:
+		return 76
+	case photofit.AVIF:
+		return 60
+	}
+	return 80
+}
+
+// fullChroma tells whether colours are kept at full size: only where the
+// quality shows that it matters to whoever asks.
+func fullChroma(quality int) bool { return quality >= 90 }
+
+// wideFrom is how many pixels a rendition must have before a wide gamut is
+// worth its profile's 548 bytes: below, they would be a tenth of it or more.
+const wideFrom = 160 * 120

@@ -1,0 +1,91 @@
+package render
+
+import (
+	"photofit"
+	"photofit/internal/probe"
+)
+
+// memory predicts the most that a render holds at a time, in bytes: the photo
+// as it is stored, what its decoder holds, the rows or the whole picture between
+// the steps, and what the encoder holds. It is decided by the header alone, and
+// checked against real peaks (TestMemoryIsPredicted).
+func (p plan) memory(h probe.Header, size int64, format photofit.Format) int64 {
+	return baseMemory + size + p.decoding(h) + p.between(h) + p.encoding(format)
+}
+
+// baseMemory is what any render takes: stacks, tables, the arenas' slack.
+const baseMemory = 6 << 20
+
+// rowsHeld is how many rows of a picture that streams are in memory at a time:
+// libvips reads ahead and keeps what the resize's window still needs.
+const rowsHeld = 512
+
+// decoding is what the decoder holds.
+func (p plan) decoding(h probe.Header) int64 {
+	stored := int64(h.Width) * int64(h.Height)
+	sample := int64(max(1, (h.Depth+7)/8))
+	switch h.Type {
+	case probe.JPEG:
+		if h.MultiScan {
+			return 2 * h.Samples // coefficients of all scans, at any shrink
+		}
+		return 0
+	case probe.PNG:
+		if h.Interlaced {
+			return stored * int64(max(h.Channels, 4)) * sample
+		}
+		return 0
+	case probe.WebP:
+		if h.Animated {
+			return 4 * stored * 3
+		}
+		return 4*p.Loaded.pixels() + 4*stored
+	case probe.GIF:
+		return 4 * stored * 2
+	case probe.AVIF:
+		return 16 * stored
+	case probe.TIFF:
+		block := int64(h.BlockWidth) * int64(h.BlockHeight)
+		if h.BlockWidth > 0 && h.BlockWidth < h.Width { // tiles: a row of them
+			block = int64(h.Width+h.BlockWidth) * int64(h.BlockHeight)
+		}
+		return 2 * block * int64(max(h.Channels, 3)) * sample
+	}
+	return 8 * stored
+}
+
+// between is what is held from the decoder to the encoder.
+func (p plan) between(h probe.Header) int64 {
+	bytes := int64(4) // of a pixel
+	if h.Alpha {
+		bytes = 16 // floats while colours are weighed by alpha
+	}
+	if h.Depth > 8 {
+		bytes *= 2
+	}
+	rows := int64(min(p.Loaded.H, rowsHeld))
+	held := rows * int64(p.Loaded.W) * bytes
+	if p.Frames > 1 {
+		// The strip of all frames, and what was made of it.
+		held += 4 * int64(p.Frames) * (p.Loaded.pixels() + p.Out.pixels())
+	}
+	if p.Turn != (turn{}) || p.Smart != (size{}) {
+		held += 2 * p.Scaled.pixels() * 4 // a copy that can be read in any order, and one that is turned
+	}
+	return held
+}
+
+// encoding is what the encoder holds: its own picture, and the bytes that it
+// makes.
+func (p plan) encoding(format photofit.Format) int64 {
+	pixels := p.Out.pixels()
+	switch format {
+	case photofit.WebP:
+		return pixels * 14 * int64(min(p.Frames, 2))
+	case photofit.AVIF:
+		return pixels * 36
+	case photofit.PNG:
+		return pixels * 12
+	}
+	return pixels * 6
+}

@@ -1,0 +1,231 @@
+package render
+
+import (
+	"fmt"
+
+	"photofit"
+	"photofit/internal/probe"
+	"photofit/internal/vips"
+)
+
+// work is one render under way.
+type work struct {
+	job    *vips.Job
+	plan   plan
+	header probe.Header
+	recipe photofit.Recipe
+	format photofit.Format
+}
+
+var loaders = map[probe.Type]vips.Loader{
+	probe.JPEG: vips.LoadJPEG,
+	probe.PNG:  vips.LoadPNG,
+	probe.WebP: vips.LoadWebP,
+	probe.GIF:  vips.LoadGIF,
+	probe.TIFF: vips.LoadTIFF,
+	probe.AVIF: vips.LoadHEIF,
+}
+
+// execute carries out the plan on a photo's bytes.
+func (w *work) execute(source []byte) (Output, error) {
+	options := vips.LoadOptions{Shrink: w.plan.Shrink, Scale: w.plan.Scale, Frames: w.plan.Frames}
+	im, err := w.job.Load(loaders[w.header.Type], source, options)
+	if err != nil {
+		return Output{}, err
+	}
+	if w.plan.Frames > 1 {
+		im, err = w.film(im)
+	} else {
+		im, err = w.still(im)
+	}
+	if err != nil {
+		return Output{}, err
+	}
+	body, err := w.save(im)
+	if err != nil {
+		return Output{}, err
+	}
+	return Output{Body: body, Type: w.format.MediaType(), Width: w.plan.Out.W, Height: w.plan.Out.H}, nil
+}
+
+// still takes a loaded picture, or one frame, to its final pixels.
+func (w *work) still(im *vips.Image) (*vips.Image, error) {
+	steps := []func(*vips.Image) (*vips.Image, error){
+		w.bands,
+		w.cut,
+		w.resize,
+		w.colour,
+		w.turn,
+		w.smart,
+		w.alpha,
+	}
+	var err error
+	for _, step := range steps {
+		if im, err = step(im); err != nil {
+			return nil, err
+		}
+	}
+	if im.Width() != w.plan.Out.W || im.Height() != w.plan.Out.H {
+		return nil, &vips.Error{Op: "render", Text: fmt.Sprintf("made %d × %d where %d × %d was planned: the header does not tell the truth",
+			im.Width(), im.Height(), w.plan.Out.W, w.plan.Out.H)}
+	}
+	return im, nil
+}
+
+// bands drops channels beyond colours and alpha, which some TIFFs have.
+func (w *work) bands(im *vips.Image) (*vips.Image, error) {
+	most := 4
+	if im.Interpretation() == vips.CMYK {
+		most = 5
+	}
+	if im.Bands() > most {
+		return im.Band(0, most-1)
+	}
+	return im, nil
+}
+
+// cut takes the wanted window out of what was loaded. A decoder may round the
+// size up or down where the plan did not; more than that is another picture
+// than the header told of.
+func (w *work) cut(im *vips.Image) (*vips.Image, error) {
+	loaded := size{im.Width(), im.Height()}
+	if far(loaded.W, w.plan.Loaded.W) || far(loaded.H, w.plan.Loaded.H) {
+		return nil, &vips.Error{Op: "load", Text: fmt.Sprintf("decodes to %d × %d where the header said %d × %d",
+			loaded.W, loaded.H, w.plan.Loaded.W, w.plan.Loaded.H)}
+	}
+	win := w.plan.window(loaded)
+	if win == (window{0, 0, loaded.W, loaded.H}) {
+		return im, nil
+	}
+	return im.Extract(win.X, win.Y, win.W, win.H)
+}
+
+func far(a, b int) bool { return a < b-1 || a > b+1 }
+
+// resize scales to the planned size, colours weighed by alpha so that what is
+// transparent leaves no fringe.
+func (w *work) resize(im *vips.Image) (*vips.Image, error) {
+	to := w.plan.Scaled
+	if im.Width() == to.W && im.Height() == to.H {
+		return im, nil
+	}
+	h, v := float64(to.W)/float64(im.Width()), float64(to.H)/float64(im.Height())
+	if !hasAlpha(im) {
+		return im.Resize(h, v)
+	}
+	format := im.Format()
+	im, err := im.Premultiply()
+	if err != nil {
+		return nil, err
+	}
+	if im, err = im.Resize(h, v); err != nil {
+		return nil, err
+	}
+	if im, err = im.Unpremultiply(); err != nil {
+		return nil, err
+	}
+	return im.Cast(format)
+}
+
+func hasAlpha(im *vips.Image) bool {
+	switch im.Bands() {
+	case 2:
+		return true
+	case 4:
+		return im.Interpretation() != vips.CMYK
+	case 5:
+		return im.Interpretation() == vips.CMYK
+	}
+	return false
+}
+
+// turn brings the picture upright. Up to here it could be read only once, from
+// top to bottom.
+func (w *work) turn(im *vips.Image) (*vips.Image, error) {
+	t := w.plan.Turn
+	if t == (turn{}) {
+		return im, nil
+	}
+	im, err := im.Copy()
+	if err == nil && t.Mirror {
+		im, err = im.Mirror()
+	}
+	if err == nil && t.Degrees != 0 {
+		im, err = im.Rotate(t.Degrees)
+	}
+	return im, err
+}
+
+// smart looks for the window that matters most.
+func (w *work) smart(im *vips.Image) (*vips.Image, error) {
+	want := w.plan.Smart
+	if want == (size{}) || im.Width() == want.W && im.Height() == want.H {
+		return im, nil
+	}
+	im, err := im.Copy()
+	if err != nil {
+		return nil, err
+	}
+	return im.Smart(want.W, want.H)
+}
+
+// alpha settles transparency. Where the format has none, the picture is laid on
+// white. Where PNG was chosen only because of it, and nothing is transparent,
+// the rendition becomes a JPEG.
+func (w *work) alpha(im *vips.Image) (*vips.Image, error) {
+	if !hasAlpha(im) {
+		if w.recipe.Format == photofit.Auto {
+			w.format = photofit.JPEG
+		}
+		return im, nil
+	}
+	if w.recipe.Format == photofit.Auto {
+		var err error
+		if im, err = im.Copy(); err != nil {
+			return nil, err
+		}
+		band, err := im.Band(im.Bands()-1, 1)
+		if err != nil {
+			return nil, err
+		}
+		least, err := band.Min()
+		if err != nil {
+			return nil, err
+		}
+		w.format = photofit.PNG
+		if least == 255 {
+			w.format = photofit.JPEG
+		}
+	}
+	if !opaque(w.format) {
+		return im, nil
+	}
+	if im.Bands() == 2 {
+		return im.Flatten(255)
+	}
+	return im.Flatten(255, 255, 255)
+}
+
+// save describes and encodes the picture.
+func (w *work) save(im *vips.Image) ([]byte, error) {
+	rights := vips.Rights{Exif: w.header.Rights.EXIF(), XMP: w.header.Rights.XMP()}
+	im, err := im.Describe(rights, w.keepsGamut())
+	if err != nil {
+		return nil, err
+	}
+	if w.plan.Frames > 1 {
+		im.SetPageHeight(w.plan.Out.H)
+	}
+	q := quality(w.recipe, w.format)
+	switch w.format {
+	case photofit.JPEG:
+		return im.SaveJPEG(q, fullChroma(q))
+	case photofit.WebP:
+		return im.SaveWebP(q, webpEffort)
+	case photofit.AVIF:
+		return im.SaveAVIF(q, avifEffort)
+	case photofit.PNG:
+		return im.SavePNG(pngCompression)
+	}
+	return nil, fmt.Errorf("render: no encoder for %s", w.format)
+}

@@ -1,0 +1,60 @@
+package vips
+
+// Loader names a decoder.
+type Loader string
+
+// The decoders that Open leaves unblocked.
+const (
+	LoadJPEG Loader = "jpegload_buffer"
+	LoadPNG  Loader = "pngload_buffer"
+	LoadWebP Loader = "webpload_buffer"
+	LoadGIF  Loader = "gifload_buffer"
+	LoadTIFF Loader = "tiffload_buffer"
+	LoadHEIF Loader = "heifload_buffer"
+)
+
+// LoadOptions say how to decode.
+type LoadOptions struct {
+	Shrink int     // JPEG: decode to 1/Shrink of the size in each direction: 1, 2, 4 or 8; 0 is 1
+	Scale  float64 // WebP: decode to this part of the size, in (0, 1]; 0 is 1
+	Frames int     // GIF, WebP: more than 1 loads all there are, under each other; else the first
+}
+
+// Load opens an encoded picture for one pass from top to bottom: it can be
+// saved or copied to memory once. A file that ends too early is an error when
+// its pixels are asked for, never a grey half.
+//
+// The job reads buf until it is closed; the caller must not change it before.
+func (j *Job) Load(loader Loader, buf []byte, o LoadOptions) (*Image, error) {
+	args := Args{"buffer": buf, "access": accessSequential, "fail_on": failOnTruncated}
+	switch loader {
+	case LoadJPEG:
+		args["shrink"] = max(1, o.Shrink)
+	case LoadWebP:
+		if o.Scale > 0 && o.Scale < 1 {
+			args["scale"] = o.Scale
+		}
+	}
+	if o.Frames > 1 && (loader == LoadWebP || loader == LoadGIF) {
+		args["n"] = -1
+	}
+	return j.image(string(loader), args)
+}
+
+// FromPixels makes an image of 8-bit samples, bands interleaved, rows from top
+// to bottom without padding. The bytes are copied.
+func (j *Job) FromPixels(pixels []byte, width, height, bands int) (*Image, error) {
+	if len(pixels) == 0 || len(pixels) != width*height*bands {
+		return nil, &Error{"new_from_memory", "the pixels do not fill the size"}
+	}
+	ptr := j.lib.c.imageNewMemory(bytesPointer(pixels), uintptr(len(pixels)), int32(width), int32(height), int32(bands), int32(UChar))
+	if ptr == 0 {
+		return nil, &Error{"new_from_memory", j.lib.lastError()}
+	}
+	im := j.adopt(ptr)
+	space := SRGB
+	if bands < 3 {
+		space = BW
+	}
+	return im.copyAs(space)
+}

@@ -1,0 +1,25 @@
+package vips
+
+import "github.com/ebitengine/purego"
+
+// Values of glibc's malloc.h.
+const (
+	mTrimThreshold = -1
+	mMmapThreshold = -3
+	mArenaMax      = -8
+)
+
+// tuneMalloc makes glibc give memory back. By default every thread that ever
+// decoded a photo keeps an arena of its own, and blocks of up to 32 MiB stay in
+// them. Other C libraries have no mallopt, and need none.
+func tuneMalloc() {
+	address, err := purego.Dlsym(purego.RTLD_DEFAULT, "mallopt")
+	if err != nil {
+		return
+	}
+	var mallopt func(param, value int32) int32
+	purego.RegisterFunc(&mallopt, address)
+	mallopt(mArenaMax, 2)
+	mallopt(mMmapThreshold, 256<<10)
+	mallopt(mTrimThreshold, 1<<20)
+}

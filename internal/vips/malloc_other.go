@@ -1,0 +1,6 @@
+//go:build !linux
+
+package vips
+
+// tuneMalloc does nothing: what it mends is glibc's.
+func tuneMalloc() {}

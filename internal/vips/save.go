@@ -1,0 +1,63 @@
+package vips
+
+// Rights is what a saved picture says of its owner: an EXIF block, with its
+// "Exif\0\0" in front, and an XMP packet, either of them nil. They are all the
+// metadata that a saved picture has, but for a colour profile.
+type Rights struct {
+	Exif, XMP []byte
+}
+
+// Describe gives an image whose metadata is the given rights and, if profile is
+// true, the colour profile that it has now. Nothing else of what the photo
+// carried is left: position, serial numbers, previews and maker notes go with
+// the fields that hold them.
+func (im *Image) Describe(rights Rights, profile bool) (*Image, error) {
+	out, err := im.job.image("copy", Args{"in": im})
+	if err != nil {
+		return nil, err
+	}
+	for _, field := range out.fields() {
+		switch field {
+		case metaICC:
+			if !profile {
+				im.job.lib.c.imageRemove(out.ptr, field)
+			}
+		case metaPageHeight, metaPages, metaDelay, metaLoop:
+		default:
+			im.job.lib.c.imageRemove(out.ptr, field) // the ones that make up the image itself cannot go, and stay
+		}
+	}
+	out.setBlob(metaExif, rights.Exif)
+	out.setBlob(metaXMP, rights.XMP)
+	return out, nil
+}
+
+// SaveJPEG encodes 8-bit grey or RGB as a baseline JPEG with Huffman tables of
+// its own, chroma at half size (4:2:0) unless full is asked for. Quality is 1
+// to 100.
+func (im *Image) SaveJPEG(quality int, fullChroma bool) ([]byte, error) {
+	subsample := subsampleOn
+	if fullChroma {
+		subsample = subsampleOff
+	}
+	return im.job.blob("jpegsave_buffer", Args{"in": im, "Q": quality, "keep": keepOwn,
+		"optimize_coding": true, "subsample_mode": subsample})
+}
+
+// SaveWebP encodes a still picture or an animation, with alpha if it has it.
+// Quality is 1 to 100, effort 0 to 6. At most 16,383 pixels each way.
+func (im *Image) SaveWebP(quality, effort int) ([]byte, error) {
+	return im.job.blob("webpsave_buffer", Args{"in": im, "Q": quality, "effort": effort, "keep": keepOwn})
+}
+
+// SaveAVIF encodes 8 bits a sample, chroma at half size, with alpha if it has
+// it. Quality is 1 to 100, effort 0 to 9; above 1 it is too slow to serve by.
+func (im *Image) SaveAVIF(quality, effort int) ([]byte, error) {
+	return im.job.blob("heifsave_buffer", Args{"in": im, "Q": quality, "effort": effort, "keep": keepOwn,
+		"compression": heifAV1, "bitdepth": 8, "subsample_mode": subsampleOn})
+}
+
+// SavePNG encodes without loss. Compression is 0 to 9.
+func (im *Image) SavePNG(compression int) ([]byte, error) {
+	return im.job.blob("pngsave_buffer", Args{"in": im, "compression": compression, "filter": pngFilterAll, "keep": keepOwn})
+}

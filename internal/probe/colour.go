@@ -89,10 +89,10 @@ func (g Gamut) area() float64 {
 
 // near says that no primary of g is farther than d from o's in x or y.
 func (g Gamut) near(o Gamut, d float64) bool {
-	close := func(a, b Point) bool {
+	alike := func(a, b Point) bool {
 		return a.X-b.X <= d && b.X-a.X <= d && a.Y-b.Y <= d && b.Y-a.Y <= d
 	}
-	return close(g.Red, o.Red) && close(g.Green, o.Green) && close(g.Blue, o.Blue)
+	return alike(g.Red, o.Red) && alike(g.Green, o.Green) && alike(g.Blue, o.Blue)
 }
 
 var (

@@ -127,6 +127,8 @@ func TestPNGXMP(t *testing.T) {
 	ihdr := chunk("IHDR", uint32(8), uint32(8), 8, 2, 0, 0, 0)
 	const sig = "\x89PNG\r\n\x1a\n"
 	end := chunk("IEND")
+	decoy := chunk("iTXt", pngXMP, "\x00\x00\x00\x00\x00", Rights{Credit: "not it"}.XMP())
+	decoy[len(decoy)-1] ^= 1 // its CRC
 	far := chunk("IDAT", strings.Repeat("iTXteXIf", 40000))
 	for name, b := range map[string][]byte{
 		"plain":                       cat(sig, ihdr, plain, far, end),
@@ -134,7 +136,7 @@ func TestPNGXMP(t *testing.T) {
 		"behind the pixels":           cat(sig, ihdr, chunk("IDAT", "x"), plain, exif, end),
 		"far behind the pixels":       cat(sig, ihdr, far, packed, end),
 		"in front of a cut chunk":     cat(sig, ihdr, chunk("IDAT", "x"), plain, exif[:len(exif)-2]),
-		"behind what only looks like": cat(sig, ihdr, chunk("IDAT", "\x00\x00\x00\x04iTXtabcdefgh"), plain, end),
+		"behind what only looks like": cat(sig, ihdr, chunk("IDAT", decoy), plain, end),
 	} {
 		h := mustRead(t, b)
 		if h.Rights != want {

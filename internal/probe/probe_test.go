@@ -115,6 +115,11 @@ func TestFewReads(t *testing.T) {
 	if _, err := Read(c, int64(len(c.b))); !errors.Is(err, ErrDamaged) || c.bytes > maxRead {
 		t.Errorf("an endless header: %d reads of %d bytes, %v", c.calls, c.bytes, err)
 	}
+	// Jumps do not make reads larger.
+	c = &counter{b: pngOf(8, 8, 8, 2, 0, bytes.Repeat(chunk("juNk", make([]byte, 2<<20)), 4))}
+	if _, err := Read(c, int64(len(c.b))); err != nil || c.calls > 6 || c.bytes > 6*firstRead {
+		t.Errorf("four jumps: %d reads of %d bytes, %v", c.calls, c.bytes, err)
+	}
 	// Far apart: each chunk is a jump.
 	chunks := bytes.Repeat(chunk("juNk", make([]byte, 300<<10)), 200)
 	c = &counter{b: pngOf(8, 8, 8, 2, 0, chunks)}

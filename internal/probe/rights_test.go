@@ -42,7 +42,7 @@ func TestRightsBlobs(t *testing.T) {
 	if (Rights{Credit: "x"}).EXIF() != nil {
 		t.Error("EXIF has no field for a credit")
 	}
-	b := Rights{Copyright: "© Ann", Creator: "Ann Example"}.EXIF()
+	b := Rights{Copyright: "© Ann", Creator: "Ann B. Example"}.EXIF() // an odd length with its NUL
 	if !bytes.HasPrefix(b, []byte("Exif\x00\x00II*\x00")) {
 		t.Errorf("begins with %q", b[:10])
 	}

@@ -1,0 +1,167 @@
+package store
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+)
+
+// bound is what is known of how full the folder is. It errs upwards: what Put
+// replaces and Forget removes is still counted until the next sweep.
+type bound struct {
+	mu       sync.Mutex
+	sweeping bool
+	total    int64 // at the last sweep
+	written  int64 // by this process since then
+	sweeps   int
+}
+
+// due tells whether a sweep is needed; mu is held. A total beyond the maximum
+// right after a sweep is what could not be removed: then more has to be written
+// before it is worth another try.
+func (b *bound) due(maximum int64) bool {
+	if maximum == 0 || b.written == 0 {
+		return false
+	}
+	return b.written >= maximum/20 || b.total <= maximum && b.total+b.written > maximum
+}
+
+// wrote counts what Put has written, and starts a sweep if one is due.
+func (d *Dir) wrote(n int64) {
+	d.bound.mu.Lock()
+	defer d.bound.mu.Unlock()
+	d.bound.written += n
+	if !d.bound.sweeping && d.bound.due(d.max) && !d.closed.Load() {
+		d.goSweep()
+	}
+}
+
+// startSweep is for OpenDir.
+func (d *Dir) startSweep() {
+	d.bound.mu.Lock()
+	defer d.bound.mu.Unlock()
+	d.goSweep()
+}
+
+// goSweep sweeps in the background until none is due; bound.mu is held.
+func (d *Dir) goSweep() {
+	d.bound.sweeping = true
+	d.sweeps.Go(func() {
+		for again := true; again; {
+			d.clearTemp()
+			if d.max > 0 {
+				d.sweep()
+			}
+			d.bound.mu.Lock()
+			again = d.bound.due(d.max)
+			d.bound.sweeping = again
+			d.bound.mu.Unlock()
+		}
+	})
+}
+
+// sweep walks the folder and removes what is too much.
+func (d *Dir) sweep() {
+	d.bound.mu.Lock()
+	before := d.bound.written
+	d.bound.mu.Unlock()
+
+	w := walk{d: d}
+	w.folder("")
+	found, n := w.total, len(w.files)
+	if w.total > d.max {
+		w.removeDownTo(d.max - d.max/10)
+		d.log.Info("cache swept", "files", n, "bytes", found, "left", w.total, "max", d.max)
+	}
+
+	d.bound.mu.Lock()
+	d.bound.total = w.total
+	d.bound.written -= before // the walk has seen it
+	d.bound.sweeps++
+	d.bound.mu.Unlock()
+}
+
+// walk is one look at all files. It takes about 70 bytes of memory for each.
+type walk struct {
+	d       *Dir
+	total   int64
+	folders []string
+	files   []walkFile
+}
+
+type walkFile struct {
+	name   string
+	folder int32 // in folders
+	size   int64
+	used   int64 // Unix nanoseconds
+}
+
+// folder looks at one folder, by its path below the root, and those in it. It
+// tells whether it was empty and is gone.
+func (w *walk) folder(rel string) (gone bool) {
+	path := filepath.Join(w.d.root, rel)
+	found, err := readFolder(path)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			w.d.log.Warn("a folder of the cache cannot be read", "err", err)
+		}
+		return false
+	}
+	w.folders = append(w.folders, path)
+	here := int32(len(w.folders) - 1)
+	left := len(found)
+	var st syscall.Stat_t
+	for _, e := range found {
+		switch {
+		case e.IsDir() && rel == "" && (e.Name() == tempFolder || e.Name() == lostFound):
+		case e.IsDir():
+			if w.folder(filepath.Join(rel, e.Name())) {
+				left--
+			}
+		case isRendition(e):
+			// os.Lstat would make 300 bytes of garbage for each file.
+			if syscall.Lstat(path+"/"+e.Name(), &st) == nil {
+				w.total += st.Size
+				w.files = append(w.files, walkFile{e.Name(), here, st.Size, modTime(&st)})
+			}
+		}
+	}
+	// Should Put be about to use it, it makes it again.
+	return left == 0 && rel != "" && os.Remove(path) == nil
+}
+
+// removeDownTo removes the least recently used until low bytes are left.
+func (w *walk) removeDownTo(low int64) {
+	slices.SortFunc(w.files, func(a, b walkFile) int {
+		return cmp.Or(cmp.Compare(a.used, b.used), cmp.Compare(w.folders[a.folder], w.folders[b.folder]), cmp.Compare(a.name, b.name))
+	})
+	failed := false
+	for _, f := range w.files {
+		if w.total <= low {
+			return
+		}
+		folder := w.folders[f.folder]
+		path := filepath.Join(folder, f.name)
+		fi, err := os.Lstat(path)
+		if err == nil && fi.ModTime().UnixNano() != f.used {
+			continue // used or replaced since
+		}
+		if err == nil {
+			err = os.Remove(path)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if !failed {
+				w.d.log.Warn("the cache cannot be kept within its bound", "err", err)
+			}
+			failed = true
+			continue
+		}
+		w.total -= f.size
+		w.d.removeEmpty(folder)
+	}
+}

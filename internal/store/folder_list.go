@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// List is Photos.List. Every regular file is listed, picture or not; a symbolic
+// link is listed as what it leads to.
+func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
+	var root *os.Root
+	var err error
+	path := folder
+	if folder == "" {
+		path = "."
+		root, err = f.root()
+	} else {
+		root, err = f.enter(ctx, "list", folder)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	dir, err := root.OpenFile(path, os.O_RDONLY|syscall.O_DIRECTORY, 0)
+	if err != nil {
+		return nil, absent(err)
+	}
+	defer dir.Close()
+	found, err := dir.ReadDir(-1)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Entry, 0, len(found))
+	for _, d := range found {
+		if strings.HasPrefix(d.Name(), ".") {
+			continue
+		}
+		if d.IsDir() {
+			list = append(list, Entry{Name: d.Name(), Folder: true})
+			continue
+		}
+		fi, err := root.Stat(path + "/" + d.Name())
+		if err = absentOrNil(err); errors.Is(err, fs.ErrNotExist) {
+			continue // gone since, or a link that leads nowhere or out
+		}
+		switch {
+		case err != nil:
+			return nil, err
+		case fi.IsDir():
+			list = append(list, Entry{Name: d.Name(), Folder: true})
+		case fi.Mode().IsRegular():
+			list = append(list, Entry{Name: d.Name(), Photo: photoOf(fi)})
+		}
+	}
+	sortEntries(list)
+	return list, nil
+}
+
+func absentOrNil(err error) error {
+	if err == nil {
+		return nil
+	}
+	return absent(err)
+}
+
+// sortEntries puts folders first, then goes by the bytes of the names.
+func sortEntries(list []Entry) {
+	slices.SortFunc(list, func(a, b Entry) int {
+		if a.Folder != b.Folder {
+			if a.Folder {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+)
+
+// console is where commands print.
+type console struct {
+	out, err io.Writer
+}
+
+// printf prints to standard output.
+func (c *console) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
+
+// sayf prints to standard error: what is going on, for a person.
+func (c *console) sayf(format string, args ...any) { fmt.Fprintf(c.err, format, args...) }
+
+// json prints a value to standard output, for scripts.
+func (c *console) json(v any) error {
+	e := json.NewEncoder(c.out)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// table prints rows in aligned columns; those whose names start with ">" are
+// aligned to the right.
+func (c *console) table(columns []string, rows [][]string) {
+	widths := make([]int, len(columns))
+	for i, name := range columns {
+		widths[i] = len([]rune(strings.TrimPrefix(name, ">")))
+		for _, row := range rows {
+			widths[i] = max(widths[i], len([]rune(row[i])))
+		}
+	}
+	line := func(cells []string) {
+		var b strings.Builder
+		for i, cell := range cells {
+			pad := strings.Repeat(" ", widths[i]-len([]rune(cell)))
+			if strings.HasPrefix(columns[i], ">") {
+				cell = pad + cell
+			} else {
+				cell += pad
+			}
+			if i > 0 {
+				b.WriteString("   ")
+			}
+			b.WriteString(cell)
+		}
+		c.printf("%s\n", strings.TrimRight(b.String(), " "))
+	}
+	names := make([]string, len(columns))
+	for i, name := range columns {
+		names[i] = strings.TrimPrefix(name, ">")
+	}
+	line(names)
+	for _, row := range rows {
+		line(row)
+	}
+}
+
+// pairs prints names and values in two columns.
+func (c *console) pairs(pairs ...string) {
+	w := tabwriter.NewWriter(c.out, 0, 0, 3, ' ', 0)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		fmt.Fprintf(w, "%s\t%s\n", pairs[i], pairs[i+1])
+	}
+	_ = w.Flush()
+}
+
+// terminal tells whether a person reads standard error as it is written.
+func (c *console) terminal() bool {
+	f, ok := c.err.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// byteSize is a number of bytes, given as "512MB", "10 GiB" or plain.
+type byteSize int64
+
+// UnmarshalText reads a size. Units count by 1,024, however they are spelled.
+func (b *byteSize) UnmarshalText(text []byte) error {
+	s := strings.ToUpper(strings.ReplaceAll(string(text), " ", ""))
+	number := strings.TrimRight(s, "KMGTIB")
+	unit, ok := map[string]int64{"": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}[strings.TrimSuffix(strings.TrimSuffix(s[len(number):], "B"), "I")]
+	value, err := strconv.ParseFloat(number, 64)
+	if err != nil || !ok || value < 0 || value*float64(unit) > 1<<62 {
+		return fmt.Errorf("%q is no size: write it as 512MB or 10GB", text)
+	}
+	*b = byteSize(value * float64(unit))
+	return nil
+}
+
+// bytesText is a size for people: "842 KB", "7.4 MB".
+func bytesText(n int64) string {
+	units := []string{"B", "KB", "MB", "GB", "TB"}
+	value, i := float64(n), 0
+	for value >= 1000 && i < len(units)-1 {
+		value /= 1000
+		i++
+	}
+	if i > 1 && value < 10 {
+		return strconv.FormatFloat(value, 'f', 1, 64) + " " + units[i]
+	}
+	return strconv.FormatFloat(value, 'f', 0, 64) + " " + units[i]
+}
+
+// thousands is a number with separators: "19,304".
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"runtime"
+	"time"
+
+	"photofit"
+	"photofit/internal/render"
+	"photofit/internal/rendition"
+	"photofit/internal/store"
+	"photofit/internal/vips"
+)
+
+// engineFlags are how photos become renditions, for all commands that make any.
+type engineFlags struct {
+	Libvips   string        `help:"The libvips to use: a file. Default: lib/ beside this program, else the system's." placeholder:"FILE" type:"path" group:"Rendering"`
+	Memory    byteSize      `help:"Memory for all renders under way." default:"1GB" placeholder:"SIZE" group:"Rendering"`
+	Renders   int           `help:"Renders under way at a time. Default: one per core." placeholder:"N" group:"Rendering"`
+	Queue     int           `help:"Renders that may wait for their turn; beyond that the answer is 503." default:"512" placeholder:"N" group:"Rendering"`
+	Wait      time.Duration `help:"How long a render waits for its turn at most." default:"30s" placeholder:"TIME" group:"Rendering"`
+	MaxPixels int64         `help:"Largest photo taken, in millions of pixels." default:"160" placeholder:"N" group:"Rendering"`
+	MaxBytes  byteSize      `help:"Largest photo taken, in bytes." default:"512MB" placeholder:"SIZE" group:"Rendering"`
+}
+
+// renderer loads libvips and makes the renderer.
+func (f *engineFlags) renderer() (*render.Renderer, *vips.Library, error) {
+	executable, err := os.Executable()
+	if err != nil {
+		executable = ""
+	}
+	lib, err := vips.Open(vips.Find(f.Libvips, executable)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	return render.New(lib, render.Limits{MaxPixels: f.MaxPixels * 1e6, MaxBytes: int64(f.MaxBytes)}), lib, nil
+}
+
+// service makes the service over photos and the renditions that are kept.
+func (f *engineFlags) service(photos store.Photos, kept store.Renditions, log *slog.Logger) (*rendition.Service, *vips.Library, error) {
+	if f.Renders <= 0 {
+		f.Renders = runtime.GOMAXPROCS(0)
+	}
+	renderer, lib, err := f.renderer()
+	if err != nil {
+		return nil, nil, err
+	}
+	service := rendition.New(rendition.Config{
+		Photos:     photos,
+		Renditions: kept,
+		Render: func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(context.Context, int64) error) (rendition.Made, error) {
+			out, err := renderer.Render(ctx, photo, size, r, admit)
+			return rendition.Made(out), err
+		},
+		Memory:  int64(f.Memory),
+		Renders: f.Renders,
+		Queue:   f.Queue,
+		Wait:    f.Wait,
+		Log:     log,
+	})
+	return service, lib, nil
+}
+
+// policyFlags are who may ask for what.
+type policyFlags struct {
+	Policy    string `help:"Who may ask for what: ${enum}. ladder: anybody, for a bounded set of sizes; open: anybody, for any size (private networks only); signed: who has a signature, for any size." enum:"ladder,open,signed" default:"ladder" group:"Policy"`
+	Widths    []int  `help:"The ladder's widths, in pixels." placeholder:"W,..." group:"Policy"`
+	SignKey   string `help:"The secret of --policy signed, at least 16 characters." placeholder:"SECRET" group:"Policy"`
+	Originals string `help:"Whether originals can be had with fm=original: ${enum}." enum:"private,public" default:"private" group:"Policy"`
+}
+
+// policy makes the policy.
+func (f *policyFlags) policy() (photofit.Policy, error) {
+	p := photofit.DefaultPolicy()
+	switch f.Policy {
+	case "open":
+		p = photofit.OpenPolicy()
+	case "signed":
+		if len(f.SignKey) < 16 {
+			return p, fmt.Errorf("--policy signed needs --sign-key (or PHOTOFIT_SIGN_KEY) with a secret of at least 16 characters, such as `openssl rand -hex 32` prints")
+		}
+		p = photofit.SignedPolicy([]byte(f.SignKey))
+	}
+	if f.SignKey != "" && f.Policy != "signed" {
+		return p, fmt.Errorf("--sign-key has no effect with --policy %s: say --policy signed", f.Policy)
+	}
+	if len(f.Widths) > 0 {
+		if f.Policy != "ladder" {
+			return p, fmt.Errorf("--widths has no effect with --policy %s", f.Policy)
+		}
+		p.Widths = f.Widths
+	}
+	p.OriginalsPublic = f.Originals == "public"
+	return p, p.Check()
+}

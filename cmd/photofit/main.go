@@ -1,0 +1,82 @@
+// Command photofit serves photos, each at the size, format and quality that
+// fits the page and the device that ask for it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the linker.
+var version = "devel"
+
+// cli is the command line. Every flag can be set by the environment, too: its
+// name in capitals, with PHOTOFIT_ in front.
+type cli struct {
+	Serve   serveCmd   `cmd:"" help:"Serve a folder of photos over HTTP."`
+	Render  renderCmd  `cmd:"" help:"Make one rendition of one photo, by the code that serves them."`
+	Explain explainCmd `cmd:"" help:"Tell what a URL means: its canonical path, and what each parameter became."`
+	Measure measureCmd `cmd:"" help:"Tell how many bytes a phone and a desktop get in place of each photo."`
+	Sign    signCmd    `cmd:"" help:"Sign a URL for a server that runs with --policy signed."`
+
+	Version kong.VersionFlag `help:"Print the version and exit." env:"-"`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the program: its exit code is 0, 1 for what went wrong, and 80 for a
+// command line that is not understood.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
+	var c cli
+	exit := -1
+	parser, err := kong.New(&c,
+		kong.Name("photofit"),
+		kong.Description("Serve photos at the right size. Put the full-size ones in a folder; every page gets each at the size, format and quality that fits it."),
+		kong.Vars{"version": version},
+		kong.DefaultEnvars("PHOTOFIT"),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { exit = code; panic(exiting{}) }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(&console{out: stdout, err: stderr}),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "photofit:", err)
+		return 1
+	}
+	defer func() {
+		switch cause := recover(); cause {
+		case nil:
+		case exiting{}:
+			code = exit
+		default:
+			panic(cause)
+		}
+	}()
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		parser.FatalIfErrorf(err)
+	}
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintln(stderr, "photofit:", err)
+		return 1
+	}
+	return 0
+}
+
+// exiting unwinds the stack from where kong wants to exit.
+type exiting struct{}

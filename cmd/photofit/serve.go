@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"photofit/internal/store"
+	"photofit/internal/web"
+)
+
+type serveCmd struct {
+	Place string `arg:"" help:"The folder with the photos. It is only read."`
+
+	Addr         string        `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Server"`
+	Index        bool          `help:"A contact sheet at / and at each folder; --no-index turns it off." default:"true" negatable:"" group:"Server"`
+	CacheControl string        `help:"Cache-Control of renditions." default:"public, max-age=3600, stale-while-revalidate=86400" placeholder:"VALUE" group:"Server"`
+	Timeout      time.Duration `help:"How long an asker waits for a rendition at most." default:"60s" placeholder:"TIME" group:"Server"`
+	Drain        time.Duration `help:"How long requests under way may take to finish after a signal to stop." default:"30s" placeholder:"TIME" group:"Server"`
+	Log          string        `help:"One line per request: ${enum}." enum:"text,json,none" default:"text" group:"Server"`
+
+	Cache     string   `help:"The folder in which renditions are kept, or \"none\". Default: one for each PLACE in the user's cache folder." placeholder:"FOLDER" group:"Cache"`
+	CacheSize byteSize `help:"How large the cache may grow; what was used least recently goes first." default:"10GB" placeholder:"SIZE" group:"Cache"`
+
+	policyFlags
+	engineFlags
+}
+
+// Run serves until ctx ends.
+func (c *serveCmd) Run(ctx context.Context, console *console) error {
+	log := c.logger(console)
+	policy, err := c.policy()
+	if err != nil {
+		return err
+	}
+	photos, err := openPlace(c.Place)
+	if err != nil {
+		return err
+	}
+	kept, err := c.openCache(log)
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		defer kept.Close()
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w (--addr names another)", c.Addr, err)
+	}
+	defer listener.Close()
+	service, lib, err := c.service(photos, renditions(kept), log)
+	if err != nil {
+		return err
+	}
+
+	config := web.Config{
+		Service:      service,
+		Policy:       policy,
+		CacheControl: c.CacheControl,
+		Timeout:      c.Timeout,
+		Ready:        func() error { return ctx.Err() },
+		Log:          log,
+	}
+	server := &http.Server{
+		Handler:           web.New(config),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	console.sayf("Photofit %s serves %s on http://%s (libvips %s)\n", version, c.Place, listener.Addr(), lib.Version())
+
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	console.sayf("Photofit stops: requests under way finish, for %s at most\n", c.Drain)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
+	defer cancel()
+	if err := server.Shutdown(drain); err != nil {
+		_ = server.Close()
+		if errors.Is(err, context.DeadlineExceeded) {
+			return fmt.Errorf("some requests did not finish within %s (--drain gives them longer)", c.Drain)
+		}
+		return err
+	}
+	return nil
+}
+
+func (c *serveCmd) logger(console *console) *slog.Logger {
+	switch c.Log {
+	case "json":
+		return slog.New(slog.NewJSONHandler(console.err, nil))
+	case "none":
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewTextHandler(console.err, nil))
+}
+
+// title names a place for people.
+func title(place string) string {
+	if abs, err := filepath.Abs(place); err == nil {
+		place = abs
+	}
+	return filepath.Base(place)
+}
+
+// openPlace opens a folder of photos.
+func openPlace(place string) (*store.Folder, error) {
+	if scheme, _, ok := strings.Cut(place, "://"); ok {
+		return nil, fmt.Errorf("%s: only a folder can be served, not %s://", place, scheme)
+	}
+	return store.OpenFolder(place)
+}
+
+// openCache opens the folder of renditions; nil where none is wanted.
+func (c *serveCmd) openCache(log *slog.Logger) (*store.Dir, error) {
+	place, err := filepath.Abs(c.Place)
+	if err != nil {
+		return nil, err
+	}
+	folder := c.Cache
+	switch folder {
+	case "none":
+		return nil, nil
+	case "":
+		base, err := os.UserCacheDir()
+		if err != nil {
+			return nil, fmt.Errorf("there is no cache folder for this user (%w): name one with --cache, or say --cache none", err)
+		}
+		sum := sha256.Sum256([]byte(place))
+		folder = filepath.Join(base, "photofit", filepath.Base(place)+"-"+hex.EncodeToString(sum[:4]))
+	}
+	if within(place, folder) {
+		return nil, fmt.Errorf("the cache %s lies among the photos, where its files would be served as photos: name another with --cache", folder)
+	}
+	return store.OpenDir(folder, store.DirConfig{MaxBytes: int64(c.CacheSize), Log: log})
+}
+
+// within tells whether a path lies in a folder, and not behind a name that
+// starts with a dot, which is never served.
+func within(folder, path string) bool {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(folder, abs)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return false
+	}
+	for part := range strings.SplitSeq(rel, string(filepath.Separator)) {
+		if part != "." && strings.HasPrefix(part, ".") {
+			return false
+		}
+	}
+	return true
+}
+
+// renditions keeps a nil *Dir from becoming a store that is not nil.
+func renditions(d *store.Dir) store.Renditions {
+	if d == nil {
+		return nil
+	}
+	return d
+}

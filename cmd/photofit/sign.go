@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"photofit"
+)
+
+type signCmd struct {
+	URL     string        `arg:"" help:"A URL, or its path and query: '/trip/b.jpg?w=790'."`
+	SignKey string        `required:"" help:"The secret of the server's --policy signed." placeholder:"SECRET"`
+	Expires time.Duration `help:"How long the URL is good for, from now on. Default: for ever." placeholder:"TIME"`
+}
+
+// Run prints the URL with its signature.
+func (c *signCmd) Run(console *console) error {
+	local := localPart(c.URL)
+	if c.Expires < 0 {
+		return fmt.Errorf("--expires %s lies in the past", c.Expires)
+	}
+	if c.Expires > 0 {
+		join := "?"
+		if strings.Contains(local, "?") {
+			join = "&"
+		}
+		local += join + "expires=" + strconv.FormatInt(time.Now().Add(c.Expires).Unix(), 10)
+	}
+	origin := ""
+	if before, _, ok := strings.Cut(c.URL, "://"); ok && !strings.HasPrefix(c.URL, "/") {
+		host := c.URL[len(before)+3:]
+		if i := strings.IndexAny(host, "/?#"); i >= 0 {
+			host = host[:i]
+		}
+		origin = before + "://" + host
+	}
+	console.printf("%s%s\n", origin, photofit.Sign([]byte(c.SignKey), local))
+	return nil
+}

@@ -1,0 +1,152 @@
+// Package web is Photofit's one HTTP handler, which the server and the Lambda
+// function share.
+//
+// A request goes one way: ServeHTTP sends it to a page, a probe or a picture; a
+// picture's URL is resolved to a recipe (package photofit), the recipe is
+// answered (package rendition), and the answer is sent. All errors end in one
+// table (errors.go), all requests in one log line (log.go) and one set of
+// counters (metrics.go).
+//
+// There is no mux: a mux cleans paths, and "//" or ".." may be part of a
+// photo's name.
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"photofit"
+	"photofit/internal/rendition"
+)
+
+// Config is what a handler works with. Service is needed.
+type Config struct {
+	Service *rendition.Service
+	Policy  photofit.Policy
+
+	// Pages answers for paths that end in "/" and for "/-/sheet/…"; nil: there
+	// are none.
+	Pages http.Handler
+
+	// CacheControl is what browsers and caches are told of a rendition; default
+	// DefaultCacheControl.
+	CacheControl string
+
+	// Timeout is how long an asker waits for a rendition at most; default
+	// DefaultTimeout.
+	Timeout time.Duration
+
+	// Ready tells whether requests should be sent here: nil while so, an error
+	// with the reason while not. Default: always.
+	Ready func() error
+
+	Log *slog.Logger // one line per request; default: none
+}
+
+// Defaults of Config.
+const (
+	DefaultCacheControl = "public, max-age=3600, stale-while-revalidate=86400"
+	DefaultTimeout      = 60 * time.Second
+)
+
+// Handler is the one handler.
+type Handler struct {
+	Config
+	metrics *metrics
+}
+
+// New makes a handler.
+func New(c Config) *Handler {
+	if c.CacheControl == "" {
+		c.CacheControl = DefaultCacheControl
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = DefaultTimeout
+	}
+	if c.Ready == nil {
+		c.Ready = func() error { return nil }
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Handler{Config: c, metrics: newMetrics(c.Service)}
+}
+
+// ServeHTTP answers one request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	rec := newRecord(w, r)
+	defer h.finish(rec)
+	defer h.rescue(rec)
+
+	path, query := target(r)
+	switch {
+	case r.Method == http.MethodOptions:
+		options(rec)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		rec.Header().Set("Allow", "GET, HEAD, OPTIONS")
+		h.fail(rec, errMethod)
+	case path == "/-/health":
+		plain(rec, http.StatusOK, "ok")
+	case path == "/-/ready":
+		h.ready(rec)
+	case path == "/-/metrics":
+		rec.class = "probe"
+		h.metrics.page.ServeHTTP(rec, r)
+	case strings.HasPrefix(path, "/-/sheet/"), strings.HasSuffix(path, "/") && !strings.HasPrefix(path, "/-/"):
+		h.page(rec, r)
+	case strings.HasPrefix(path, "/-/"):
+		h.fail(rec, errNoPage)
+	default:
+		h.picture(rec, r, path, query)
+	}
+}
+
+// target gives the path and the query as the client sent them. net/url would
+// keep them too, but for the odd byte.
+func target(r *http.Request) (path, query string) {
+	if strings.HasPrefix(r.RequestURI, "/") {
+		path, query, _ = strings.Cut(r.RequestURI, "?")
+		return path, query
+	}
+	return r.URL.EscapedPath(), r.URL.RawQuery
+}
+
+func (h *Handler) page(rec *record, r *http.Request) {
+	rec.class = "page"
+	if h.Pages == nil {
+		h.fail(rec, errNoPage)
+		return
+	}
+	h.Pages.ServeHTTP(rec, r)
+}
+
+func (h *Handler) ready(rec *record) {
+	if err := h.Ready(); err != nil {
+		plain(rec, http.StatusServiceUnavailable, err.Error())
+		return
+	}
+	plain(rec, http.StatusOK, "ready")
+}
+
+func options(rec *record) {
+	header := rec.Header()
+	header.Set("Allow", "GET, HEAD, OPTIONS")
+	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("Access-Control-Allow-Methods", "GET, HEAD")
+	header.Set("Access-Control-Max-Age", "86400")
+	rec.WriteHeader(http.StatusNoContent)
+}
+
+func plain(rec *record, status int, text string) {
+	rec.class = "probe"
+	header := rec.Header()
+	header.Set("Content-Type", "text/plain; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	rec.WriteHeader(status)
+	if rec.request.Method != http.MethodHead {
+		_, _ = rec.Write([]byte(text + "\n"))
+	}
+}

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"photofit/internal/rendition"
+)
+
+// metrics are what /-/metrics tells, in Prometheus's text format. Each handler
+// has a registry of its own.
+type metrics struct {
+	page     http.Handler
+	requests *prometheus.CounterVec
+	answers  *prometheus.CounterVec
+	bytes    prometheus.Counter
+	seconds  *prometheus.HistogramVec
+	stages   *prometheus.HistogramVec
+}
+
+func newMetrics(service *rendition.Service) *metrics {
+	registry := prometheus.NewRegistry()
+	m := &metrics{
+		page: promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "photofit_requests_total", Help: "Requests answered, by kind and HTTP status."}, []string{"kind", "status"}),
+		answers: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "photofit_answers_total", Help: "Pictures answered, by how: hit, miss, shared, original."}, []string{"how"}),
+		bytes: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "photofit_response_bytes_total", Help: "Bytes of response bodies."}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "photofit_request_seconds", Help: "Time from a picture's request to the end of its answer, by how it came about.",
+			Buckets: prometheus.ExponentialBuckets(0.0005, 2.5, 14)}, []string{"how"}),
+		stages: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "photofit_stage_seconds", Help: "Time spent in a stage of making a rendition: queue, fetch, render, store.",
+			Buckets: prometheus.ExponentialBuckets(0.001, 2.5, 12)}, []string{"stage"}),
+	}
+	load := func(name, help string, value func(rendition.Load) float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return value(service.Load()) })
+	}
+	registry.MustRegister(m.requests, m.answers, m.bytes, m.seconds, m.stages,
+		load("photofit_renders_under_way", "Renders under way.", func(l rendition.Load) float64 { return float64(l.Rendering) }),
+		load("photofit_renders_waiting", "Renders that wait for their turn.", func(l rendition.Load) float64 { return float64(l.Waiting) }),
+		load("photofit_admitted_bytes", "Memory that renders under way have leave for.", func(l rendition.Load) float64 { return float64(l.Memory) }),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) observe(rec *record, took time.Duration) {
+	kind := rec.class
+	if kind == "" {
+		kind = "other"
+	}
+	m.requests.WithLabelValues(kind, strconv.Itoa(rec.status)).Inc()
+	m.bytes.Add(float64(rec.bytes))
+	if rec.how == "" {
+		return
+	}
+	m.answers.WithLabelValues(string(rec.how)).Inc()
+	m.seconds.WithLabelValues(string(rec.how)).Observe(took.Seconds())
+	if rec.how != rendition.Miss {
+		return
+	}
+	for stage, spent := range map[string]time.Duration{
+		"queue": rec.timing.Queue, "fetch": rec.timing.Fetch, "render": rec.timing.Render, "store": rec.timing.Store,
+	} {
+		m.stages.WithLabelValues(stage).Observe(spent.Seconds())
+	}
+}

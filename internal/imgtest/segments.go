@@ -108,12 +108,13 @@ type Metadata struct {
 	IPTC []byte // Photoshop's resources, without the head
 }
 
-// JPEGMetadata gathers the metadata of a JPEG.
+// JPEGMetadata gathers the metadata of a JPEG. The parts of an ICC profile must be numbered from 1 in order, as everyone writes them.
 func JPEGMetadata(file []byte) (m Metadata, err error) {
 	segs, err := Segments(file)
 	if err != nil {
 		return m, err
 	}
+	parts := 0
 	for _, s := range segs {
 		switch has := func(head string) bool { return bytes.HasPrefix(s.Data, []byte(head)) }; {
 		case s.Marker == APP1 && has(exifHead):
@@ -121,6 +122,9 @@ func JPEGMetadata(file []byte) (m Metadata, err error) {
 		case s.Marker == APP1 && has(xmpHead):
 			m.XMP = string(s.Data[len(xmpHead):])
 		case s.Marker == APP2 && has(iccHead) && len(s.Data) > len(iccHead)+2:
+			if parts++; int(s.Data[len(iccHead)]) != parts || int(s.Data[len(iccHead)+1]) < parts {
+				return m, errors.New("imgtest: parts of the ICC profile are misnumbered")
+			}
 			m.ICC = append(m.ICC, s.Data[len(iccHead)+2:]...)
 		case s.Marker == APP13 && has(iptcHead):
 			m.IPTC = s.Data[len(iptcHead):]

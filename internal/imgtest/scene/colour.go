@@ -14,17 +14,21 @@ func (c rgb) mix(d rgb, t float32) rgb {
 	return rgb{c.r + (d.r-c.r)*t, c.g + (d.g-c.g)*t, c.b + (d.b-c.b)*t}
 }
 
-// hex is an sRGB colour such as 0xE0C090 in linear light.
-func hex(v uint32) rgb {
-	lin := func(b uint32) float32 {
-		x := float64(b&255) / 255
+// linear is the light of each sRGB value: painters name colours for every pixel.
+var linear = func() (t [256]float32) {
+	for i := range t {
+		x := float64(i) / 255
 		if x <= 0.04045 {
-			return float32(x / 12.92)
+			t[i] = float32(x / 12.92)
+		} else {
+			t[i] = float32(math.Pow((x+0.055)/1.055, 2.4))
 		}
-		return float32(math.Pow((x+0.055)/1.055, 2.4))
 	}
-	return rgb{lin(v >> 16), lin(v >> 8), lin(v)}
-}
+	return t
+}()
+
+// hex is an sRGB colour such as 0xE0C090 in linear light.
+func hex(v uint32) rgb { return rgb{linear[v>>16&255], linear[v>>8&255], linear[v&255]} }
 
 // ramp is a gradient through colours at equal distances, 0 to 1.
 type ramp []rgb

@@ -40,7 +40,7 @@ const toneSteps = 2048
 
 // newFilm takes an exposure factor and a strength of grain, 1 for a good camera in daylight.
 func newFilm(w, h int, exposure, grain float32) *film {
-	f := &film{w: w, h: h, light: make([]rgb, w*h), tone: make([]float32, toneSteps+1), grain: 1.5 * grain, vignette: .22}
+	f := &film{w: w, h: h, light: make([]rgb, w*h), tone: make([]float32, toneSteps+1), grain: 2.4 * grain, vignette: .22}
 	for i := range f.tone {
 		light := sq(float64(i)/toneSteps*2) * float64(exposure) // roots from 0 to 2
 		// A straight line with a soft shoulder, then sRGB's curve, then a touch of contrast.
@@ -148,7 +148,7 @@ func (f *film) print(pix []uint8, tones []rgb, y int, down float32) {
 	for x := range w {
 		at := start + x + x>>9*7919
 		n, m := g[at&grainMask], g[(at>>1+77777)&grainMask]
-		lx := min(max((float32(x)+.5)*scale-.5+m*jitter*.55, 0), float32(f.w-1))
+		lx := min(max((float32(x)+.5)*scale-.5+m*jitter*1.1, 0), float32(f.w-1))
 		ix := int(lx)
 		jx := min(ix+1, f.w-1)
 		lx -= float32(ix)

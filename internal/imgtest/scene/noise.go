@@ -17,7 +17,13 @@ type tile struct{ v []float32 }
 // at reads between the samples.
 func (t *tile) at(x, y float32) float32 {
 	x, y = x*tileSide, y*tileSide
-	ix, iy := int(x+1<<20)-1<<20, int(y+1<<20)-1<<20
+	ix, iy := int(x), int(y)
+	if x < float32(ix) { // towards the left, not towards zero
+		ix--
+	}
+	if y < float32(iy) {
+		iy--
+	}
 	x, y = x-float32(ix), y-float32(iy)
 	r0, r1 := t.v[(iy&tileMask)*tileSide:][:tileSide], t.v[((iy+1)&tileMask)*tileSide:][:tileSide]
 	x0, x1 := ix&tileMask, (ix+1)&tileMask

@@ -35,7 +35,7 @@ type point struct {
 }
 
 func (t *terrain) paint(f *film) *film {
-	shadows := t.shadows(float32(f.w) / float32(f.h))
+	shadows := t.shadows(f.w, f.h)
 	bands(f.w, 16, func(x0, x1 int) {
 		depth := make([]float32, f.h)
 		light := make([]rgb, f.h)
@@ -126,8 +126,8 @@ type shadowMap struct {
 	v                  []float32
 }
 
-func (t *terrain) shadows(aspect float32) *shadowMap {
-	m := &shadowMap{cols: 480, rows: 360, side: aspect / 2 / t.focal * 1.02}
+func (t *terrain) shadows(w, h int) *shadowMap {
+	m := &shadowMap{cols: min(max(w/2, 48), 480), rows: min(max(h/2, 64), 360), side: float32(w) / float32(h) / 2 / t.focal * 1.02}
 	m.first = float32(math.Log(float64(t.near)))
 	m.scale = float32(m.rows-1) / (float32(math.Log(float64(t.far))) - m.first)
 	m.v = make([]float32, m.cols*m.rows)

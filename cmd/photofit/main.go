@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -46,6 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		kong.DefaultEnvars("PHOTOFIT"),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.ValueFormatter(helpOf),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exit = code; panic(exiting{}) }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
@@ -76,6 +78,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		return 1
 	}
 	return 0
+}
+
+// helpOf is what --help says of a flag or an argument: what it is for, what it is
+// if left out, and where else it can be set.
+func helpOf(v *kong.Value) string {
+	help := v.Help
+	if v.HasDefault && v.Default != "" && !v.IsBool() {
+		help += " Default: " + v.Default + "."
+	}
+	if v.Flag != nil && len(v.Tag.Envs) > 0 {
+		help += " $" + strings.Join(v.Tag.Envs, ", $")
+	}
+	return help
 }
 
 // exiting unwinds the stack from where kong wants to exit.

@@ -16,6 +16,7 @@ import (
 
 	"photofit/internal/store"
 	"photofit/internal/web"
+	"photofit/internal/web/sheet"
 )
 
 type serveCmd struct {
@@ -70,6 +71,9 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		Timeout:      c.Timeout,
 		Ready:        func() error { return ctx.Err() },
 		Log:          log,
+	}
+	if c.Index {
+		config.Pages = sheet.New(sheet.Config{Photos: photos, Policy: policy, Title: title(c.Place)})
 	}
 	server := &http.Server{
 		Handler:           web.New(config),

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	_ "image/jpeg"
+	_ "image/png"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"photofit/internal/imgtest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"photofit":         func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
+		"photofit-signals": main, // with signals
+	})
+}
+
+// Every behaviour of the command line is a script in testdata.
+//
+//	photo FILE W H     writes a JPEG
+//	serve ARGS...      starts photofit serve on a free port; $URL is its address
+//	get [-H 'Name: value'] PATH   prints status, headers and the size of the body
+//	stop               asks the server to stop, and waits until it has
+//	size FILE W H      checks a picture's size
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
+			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, "home", "cache"))
+			e.Setenv("PHOTOFIT_LIBVIPS", libvips(t))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"photo": photo,
+			"serve": serve,
+			"get":   get,
+			"stop":  stop,
+			"size":  checkSize,
+		},
+	})
+}
+
+// libvips is the one of the environment, or the one that make puts into bin/.
+func libvips(t *testing.T) string {
+	if named := os.Getenv("PHOTOFIT_LIBVIPS"); named != "" {
+		return named
+	}
+	for _, name := range []string{"../../bin/lib/libvips.so", "../../bin/lib/libvips.dylib"} {
+		if abs, err := filepath.Abs(name); err == nil {
+			if _, err := os.Stat(abs); err == nil {
+				return abs
+			}
+		}
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal("no libvips: scripts/libvips gets it")
+	}
+	t.Skip("SKIPPED: no libvips: scripts/libvips gets it")
+	return ""
+}
+
+func photo(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: photo FILE W H")
+	}
+	im := imgtest.OrientationChart(number(ts, args[1]), number(ts, args[2]))
+	file := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(filepath.Dir(file), 0o755))
+	ts.Check(os.WriteFile(file, imgtest.JPEG(im, 90), 0o644))
+}
+
+func checkSize(ts *testscript.TestScript, neg bool, args []string) {
+	f, err := os.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer f.Close()
+	c, _, err := image.DecodeConfig(f)
+	ts.Check(err)
+	if same := c.Width == number(ts, args[1]) && c.Height == number(ts, args[2]); same == neg {
+		ts.Fatalf("%s is %d × %d", args[0], c.Width, c.Height)
+	}
+}
+
+func number(ts *testscript.TestScript, s string) int {
+	n, err := strconv.Atoi(s)
+	ts.Check(err)
+	return n
+}
+
+// server is a photofit serve that a script has started.
+type server struct {
+	cmd *exec.Cmd
+	log *bytes.Buffer
+	eof chan struct{}
+}
+
+var listening = regexp.MustCompile(`on (http://\S+) `)
+
+func serve(ts *testscript.TestScript, neg bool, args []string) {
+	cmd := exec.Command("photofit-signals", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Path = lookPath(ts, "photofit-signals")
+	cmd.Env = []string{"PATH=" + ts.Getenv("PATH")}
+	for _, name := range []string{"HOME", "XDG_CACHE_HOME", "PHOTOFIT_LIBVIPS"} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	stderr, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	s := &server{cmd: cmd, log: &bytes.Buffer{}, eof: make(chan struct{})}
+	running[ts] = s
+	ts.Defer(func() { _ = cmd.Process.Kill() })
+	lines := bufio.NewReader(stderr)
+	for {
+		line, err := lines.ReadString('\n')
+		s.log.WriteString(line)
+		if m := listening.FindStringSubmatch(line); m != nil {
+			ts.Setenv("URL", m[1])
+			break
+		}
+		if err != nil {
+			_ = cmd.Wait()
+			ts.Fatalf("the server did not start:\n%s", s.log)
+		}
+	}
+	go func() {
+		_, _ = io.Copy(s.log, lines)
+		close(s.eof)
+	}()
+}
+
+var running = map[*testscript.TestScript]*server{}
+
+func lookPath(ts *testscript.TestScript, name string) string {
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		file := filepath.Join(dir, name)
+		if _, err := os.Stat(file); err == nil {
+			return file
+		}
+	}
+	ts.Fatalf("%s is not on the PATH", name)
+	return ""
+}
+
+func stop(ts *testscript.TestScript, neg bool, args []string) {
+	s := running[ts]
+	ts.Check(s.cmd.Process.Signal(syscall.SIGTERM))
+	<-s.eof
+	err := s.cmd.Wait()
+	ts.Logf("%s", s.log)
+	if (err == nil) == neg {
+		ts.Fatalf("the server ended with %v", err)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("server.log"), s.log.Bytes(), 0o644))
+}
+
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	header := http.Header{}
+	for len(args) > 2 && args[0] == "-H" {
+		name, value, _ := strings.Cut(args[1], ": ")
+		header.Set(name, value)
+		args = args[2:]
+	}
+	request, err := http.NewRequest(http.MethodGet, ts.Getenv("URL")+args[0], nil)
+	ts.Check(err)
+	request.Header = header
+	response, err := http.DefaultClient.Do(request)
+	ts.Check(err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	ts.Check(err)
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s\n", response.Status)
+	ts.Check(response.Header.Write(&out))
+	fmt.Fprintf(&out, "bytes: %d\n", len(body))
+	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/") {
+		out.Write(body)
+	}
+	if (response.StatusCode < 400) == neg {
+		ts.Fatalf("%s", out.String())
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("answer"), []byte(out.String()), 0o644))
+	ts.Check(os.WriteFile(ts.MkAbs("body"), body, 0o644))
+}

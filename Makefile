@@ -4,12 +4,12 @@ SHELL := bash
 VERSION := $(shell test -e .git && git describe --tags --always --dirty 2>/dev/null || echo devel)
 TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-SCRIPTS := .ci/run scripts/demo scripts/libvips scripts/test scripts/tools
+SCRIPTS := .ci/run scripts/demo scripts/libvips scripts/picture scripts/test scripts/tools
 
 # Photofit is built without cgo, for every target from any of them.
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 
-.PHONY: help build demo test test-short bench lint cross clean
+.PHONY: help build demo test test-short bench picture lint cross clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ test-short: ## the quick tests only
 bench: build ## measure
 	@scripts/tools bench
 	go run -buildvcs=false ./bench
+
+picture: build ## docs/contact-sheet.jpg, anew
+	@scripts/picture
 
 lint: ## gofmt, go vet, staticcheck, shellcheck
 	@scripts/tools lint

@@ -1,0 +1,71 @@
+//go:build browser
+
+package sheet
+
+import (
+	"bytes"
+	"hash/fnv"
+	"image"
+	"image/jpeg"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"photofit"
+)
+
+// fakePhotos answers for every photo with a plain picture of what is asked: of
+// an original of 3000 × 2000 pixels, or the other way round for portrait.jpg,
+// or 500 × 400 for small.jpg.
+// What is named broken can't be made.
+type fakePhotos struct {
+	mu    sync.Mutex
+	sizes map[string]int // in bytes, by path and query
+}
+
+func pixelsOf(photo string) (int, int) {
+	switch photo {
+	case "portrait.jpg":
+		return 2000, 3000
+	case "small.jpg":
+		return 500, 400
+	}
+	return 3000, 2000
+}
+
+func (f *fakePhotos) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	recipe, err := photofit.Resolve(r.URL.EscapedPath(), r.URL.RawQuery, r.Header.Get("Accept"), photofit.Policy{})
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if strings.HasPrefix(recipe.Photo, "broken") {
+		http.Error(w, "damaged", http.StatusUnprocessableEntity)
+		return
+	}
+	pw, ph := pixelsOf(recipe.Photo)
+	width := min(recipe.Width, pw)
+	height := width * ph / pw
+	if recipe.Height > 0 {
+		width = min(recipe.Width, pw, ph*recipe.Width/recipe.Height)
+		height = width * recipe.Height / recipe.Width
+	}
+	picture := image.NewYCbCr(image.Rect(0, 0, width, height), image.YCbCrSubsampleRatio420)
+	hash := fnv.New32()
+	hash.Write([]byte(recipe.Photo))
+	for i, plane := range [][]uint8{picture.Y, picture.Cb, picture.Cr} {
+		copy(plane, bytes.Repeat([]byte{byte(64 + hash.Sum32()>>(8*i)%128)}, len(plane)))
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, picture, nil); err != nil {
+		panic(err)
+	}
+	f.mu.Lock()
+	f.sizes[r.URL.RequestURI()] = b.Len()
+	f.mu.Unlock()
+	w.Header().Set("Content-Type", "image/jpeg")
+	w.Header().Set("Cache-Control", "max-age=60")
+	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	w.Write(b.Bytes())
+}

@@ -1,0 +1,103 @@
+package sheet
+
+import (
+	"net/url"
+	"slices"
+
+	"photofit"
+)
+
+// choice is what is chosen for the opened photo. Its zero value is what comes
+// without choosing; what is not one of the options counts as not chosen.
+type choice struct {
+	look
+	layout string // a name of layouts
+}
+
+// layout is a place on somebody's page and the sizes attribute that says so.
+type layout struct{ name, label, sizes string }
+
+var layouts = []layout{
+	{"", "Full width", "100vw"},
+	{"column", "Text column", "(min-width: 720px) 720px, 100vw"},
+	{"half", "Half", "(min-width: 720px) 50vw, 100vw"},
+	{"third", "Third", "(min-width: 720px) 33vw, 100vw"},
+}
+
+// choose reads a query.
+func choose(query url.Values, ratios []photofit.Ratio) choice {
+	var c choice
+	for _, r := range ratios {
+		if query.Get("ar") == r.String() {
+			c.ratio = r
+		}
+	}
+	c.smart = query.Get("crop") == "smart"
+	if _, ok := formats[query.Get("fm")]; ok {
+		c.format = query.Get("fm")
+	}
+	if slices.ContainsFunc(layouts, func(l layout) bool { return l.name == query.Get("on") }) {
+		c.layout = query.Get("on")
+	}
+	return c
+}
+
+// sizes is the sizes attribute for the chosen layout.
+func (c choice) sizes() string {
+	for _, l := range layouts {
+		if l.name == c.layout {
+			return l.sizes
+		}
+	}
+	return layouts[0].sizes
+}
+
+// on is a photo's view with this choice kept.
+func (c choice) on(viewAddress string) string {
+	if c.ratio.W > 0 {
+		viewAddress += "&ar=" + url.QueryEscape(c.ratio.String())
+	}
+	if c.smart {
+		viewAddress += "&crop=smart"
+	}
+	if c.format != "" {
+		viewAddress += "&fm=" + c.format
+	}
+	if c.layout != "" {
+		viewAddress += "&on=" + c.layout
+	}
+	return viewAddress
+}
+
+// group is a row of options, one of which is chosen.
+type group struct {
+	Name, Label string
+	Options     []option
+}
+
+type option struct {
+	Value, Label string
+	Chosen       bool
+}
+
+// groups are the choices as the view shows them.
+func (c choice) groups(ratios []photofit.Ratio) []group {
+	shape := group{Name: "ar", Label: "Shape", Options: []option{{"", "Whole", c.ratio.W == 0}}}
+	for _, r := range slices.Backward(ratios) { // from wide to tall
+		shape.Options = append(shape.Options, option{r.String(), r.String(), r == c.ratio})
+	}
+	keep := group{Name: "crop", Label: "When cut, keep", Options: []option{
+		{"", "The centre", !c.smart},
+		{"smart", "What matters", c.smart},
+	}}
+	format := group{Name: "fm", Label: "Format", Options: []option{{"", "Automatic", c.format == ""}}}
+	for _, f := range []option{{Value: "jpg", Label: "JPEG"}, {Value: "webp", Label: "WebP"}, {Value: "avif", Label: "AVIF"}} {
+		f.Chosen = c.format == f.Value
+		format.Options = append(format.Options, f)
+	}
+	place := group{Name: "on", Label: "On the page"}
+	for _, l := range layouts {
+		place.Options = append(place.Options, option{l.name, l.label, l.name == c.layout})
+	}
+	return []group{shape, keep, format, place}
+}

@@ -1,0 +1,83 @@
+// What is known of a picture only once it is loaded: its bytes, its pixels. And
+// what is known only here: the host, which goes in front of addresses to copy.
+
+// Bytes over the network by address. An observer sees every picture; the
+// browser's own list is full after 250 entries.
+const bytes = new Map()
+let seen = () => {}
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) {
+    if (entry.initiatorType === 'img' && entry.encodedBodySize) bytes.set(entry.name, entry.encodedBodySize)
+  }
+  seen()
+}).observe({ type: 'resource', buffered: true })
+
+// As weight in words.go.
+export function weight(n) {
+  if (n < 1000) return n + ' bytes'
+  const units = ['KB', 'MB', 'GB', 'TB']
+  for (n /= 1000; n >= 999.5 && units.length > 1; n /= 1000) units.shift()
+  return n.toFixed(n < 9.95 ? 1 : 0) + ' ' + units[0]
+}
+
+// settle makes a view's address absolute and fills in the rest when its picture
+// is there; then it calls done.
+export function settle(dialog, done) {
+  const img = dialog.querySelector('.stage img')
+  for (const span of dialog.querySelectorAll('.address:not([data-whole])')) {
+    span.textContent = location.origin + span.textContent
+    span.dataset.whole = ''
+  }
+  const loaded = () => {
+    img.classList.remove('coming')
+    weigh(dialog, img)
+    measure(dialog, img)
+    done()
+  }
+  img.addEventListener('error', () => {
+    const text = document.createElement('p')
+    text.textContent = 'This photo could not be made. The server’s log says why.'
+    img.replaceWith(text)
+  })
+  img.addEventListener('load', loaded) // again where a larger window takes a larger one
+  if (img.complete && img.naturalWidth) loaded()
+  else img.classList.add('coming')
+}
+
+function weigh(dialog, img) {
+  const place = dialog.querySelector('.of')
+  const original = place.dataset.original ??= place.textContent.replace(/^.*: /, '')
+  const write = n => {
+    if (!n || !img.isConnected) return
+    const strong = document.createElement('b')
+    strong.textContent = weight(n)
+    place.replaceChildren(strong, ' instead of ' + original)
+  }
+  const address = img.currentSrc
+  seen = () => write(bytes.get(address))
+  if (bytes.has(address)) return seen()
+  // A picture from the cache may leave no entry. Ask as a picture is asked for.
+  fetch(address, { method: 'HEAD', headers: { Accept: 'image/avif,image/webp,image/*' } })
+    .then(response => {
+      if (response.ok && !bytes.has(address)) write(Number(response.headers.get('Content-Length')))
+    }, () => {})
+}
+
+// The size attributes, where the server left them open. The browser gives a
+// picture from a srcset in CSS pixels, so the one it took is loaded alone; that
+// comes from its cache.
+function measure(dialog, img) {
+  const place = dialog.querySelector('.size')
+  if (!place || place.textContent) return
+  const real = new Image()
+  real.addEventListener('load', () => {
+    if (place.textContent) return
+    const step = img.srcset.split(', ').map(s => s.split(' '))
+      .find(([address]) => new URL(address, location.href).href === img.currentSrc)
+    const whole = step && real.naturalWidth >= parseInt(step[1], 10)
+    const width = whole ? Number(img.dataset.top) : real.naturalWidth
+    const height = Math.max(Math.round(width * real.naturalHeight / real.naturalWidth), 1)
+    place.textContent = `\n  width="${width}" height="${height}"`
+  })
+  real.src = img.currentSrc
+}

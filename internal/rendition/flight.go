@@ -80,12 +80,7 @@ func (fs *flights) join(ctx context.Context, key string, before uint64, run func
 			fs.all = map[string]*flight{}
 		}
 		fs.all[key] = f
-		again := fs.ended != before
-		go func() {
-			defer close(f.kept)
-			defer fs.remove(key, f)
-			run(flying, f, again)
-		}()
+		go fs.fly(flying, key, f, fs.ended != before, run)
 	}
 	f.askers++
 	fs.mu.Unlock()
@@ -101,6 +96,13 @@ func (fs *flights) join(ctx context.Context, key string, before uint64, run func
 		return nil, shared, err
 	}
 	return f, shared, nil
+}
+
+// fly is the flight's own goroutine.
+func (fs *flights) fly(ctx context.Context, key string, f *flight, again bool, run func(context.Context, *flight, bool)) {
+	defer close(f.kept)
+	defer fs.remove(key, f)
+	run(ctx, f, again)
 }
 
 // leave is an asker's going. The last one to go before the flight has landed

@@ -3,7 +3,6 @@ package rendition
 import (
 	"context"
 	"errors"
-	"io"
 	"time"
 
 	"photofit/internal/store"
@@ -135,5 +134,3 @@ func (g gatedKept) Forget(ctx context.Context, prefix string) (int, error) {
 	}
 	return g.Renditions.Forget(ctx, prefix)
 }
-
-var _ io.ReaderAt = slowPhoto{}

@@ -3,8 +3,11 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 
 	"photofit"
@@ -53,7 +56,7 @@ func judge(err error) verdict {
 		return verdict{http.StatusMethodNotAllowed, "method-not-allowed", "Only GET and HEAD are answered.", noStore, 0}
 	case errors.Is(err, rendition.ErrBusy):
 		return verdict{http.StatusServiceUnavailable, "busy", "Too many photos are being scaled right now: ask again in a few seconds.", noStore, 2}
-	case errors.Is(err, errTimeout):
+	case errors.Is(err, errTimeout), errors.Is(err, context.DeadlineExceeded):
 		return verdict{http.StatusServiceUnavailable, "timeout", "The photo could not be scaled in time: ask again in a few seconds.", noStore, 5}
 	case errors.Is(err, context.Canceled):
 		return verdict{statusClientGone, "client-gone", "The client has left.", noStore, 0}
@@ -78,43 +81,52 @@ func faultStatus(f *photofit.Fault) int {
 
 // fail answers with an error, unless an answer has begun.
 func (h *Handler) fail(rec *record, err error) {
-	rec.cause = err
+	v := judge(err)
+	rec.cause, rec.code = err, v.code
 	if rec.status != 0 {
 		return
 	}
-	v := judge(err)
-	rec.code = v.code
 	header := rec.Header()
-	for _, name := range []string{"Content-Encoding", "Content-Length", "Content-Type", "ETag", "Last-Modified", "Server-Timing", "Content-Security-Policy"} {
+	for _, name := range []string{"Content-Encoding", "Content-Security-Policy", "ETag", "Last-Modified", "Server-Timing"} {
 		header.Del(name)
 	}
-	header.Set("Content-Type", "text/plain; charset=utf-8")
-	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Cache-Control", v.cache)
 	header.Set("Photofit-Error", v.code)
 	if v.retry > 0 {
 		header.Set("Retry-After", strconv.Itoa(v.retry))
 	}
-	rec.WriteHeader(v.status)
-	if rec.request.Method != http.MethodHead {
-		_, _ = rec.Write([]byte(v.text + "\n"))
-	}
+	line(rec, v.status, v.text)
 }
 
-// rescue turns a panic into an answer, where none has begun. net/http's own
-// abort passes.
-func (h *Handler) rescue(rec *record) {
-	switch cause := recover(); cause {
-	case nil:
-	case http.ErrAbortHandler:
-		panic(cause)
-	default:
-		h.Log.Error("a request panicked", "path", rec.request.URL.Path, "panic", cause, "stack", stack())
-		if rec.status != 0 {
-			panic(http.ErrAbortHandler) // a cut answer must not look whole
-		}
-		h.fail(rec, errPanic)
+// line answers with one line of text.
+func line(rec *record, status int, text string) {
+	text += "\n"
+	header := rec.Header()
+	header.Set("Content-Type", "text/plain; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(len(text)))
+	header.Set("X-Content-Type-Options", "nosniff")
+	rec.WriteHeader(status)
+	if rec.request.Method != http.MethodHead {
+		_, _ = io.WriteString(rec, text)
 	}
 }
 
 var errPanic = errors.New("panic")
+
+// rescue turns a panic into an answer, where none has begun. One that has must
+// not look whole, so it is cut; net/http's own word for that passes.
+func (h *Handler) rescue(rec *record) {
+	switch cause := recover(); cause {
+	case nil:
+	case http.ErrAbortHandler:
+		rec.broken = true
+		panic(cause)
+	default:
+		begun := rec.status != 0
+		h.fail(rec, fmt.Errorf("%w: %v\n%s", errPanic, cause, debug.Stack()))
+		if begun {
+			rec.broken = true
+			panic(http.ErrAbortHandler)
+		}
+	}
+}

@@ -39,7 +39,7 @@ type Config struct {
 	Timeout time.Duration
 
 	// Ready tells whether requests should be sent here: nil while so, an error
-	// with the reason while not. Default: always.
+	// with the reason, which is shown, while not. Default: always.
 	Ready func() error
 
 	Log *slog.Logger // one line per request; default: none
@@ -124,6 +124,8 @@ func (h *Handler) page(rec *record, r *http.Request) {
 
 func (h *Handler) ready(rec *record) {
 	if err := h.Ready(); err != nil {
+		rec.cause, rec.code = err, "not-ready"
+		rec.Header().Set("Photofit-Error", rec.code)
 		plain(rec, http.StatusServiceUnavailable, err.Error())
 		return
 	}
@@ -141,12 +143,6 @@ func options(rec *record) {
 
 func plain(rec *record, status int, text string) {
 	rec.class = "probe"
-	header := rec.Header()
-	header.Set("Content-Type", "text/plain; charset=utf-8")
-	header.Set("Cache-Control", "no-store")
-	header.Set("X-Content-Type-Options", "nosniff")
-	rec.WriteHeader(status)
-	if rec.request.Method != http.MethodHead {
-		_, _ = rec.Write([]byte(text + "\n"))
-	}
+	rec.Header().Set("Cache-Control", noStore)
+	line(rec, status, text)
 }

@@ -1,51 +1,54 @@
 package web
 
 import (
-	"context"
 	"log/slog"
-	"runtime/debug"
 	"time"
 )
 
 // finish writes the request's log line and counts it.
+//
+// The line, "request", has method, url, status, bytes (of the body), ms (until
+// the last of them) and from (the client's address). Where they apply it also
+// has recipe (the canonical path), cache (how the answer came about), the
+// milliseconds of each stage (lookup, queue, fetch, render, store), code (of an
+// error, as in the header Photofit-Error) and err (its cause, for nobody else).
+// Its level is error where the server is to blame, debug for probes.
 func (h *Handler) finish(rec *record) {
 	took := time.Since(rec.start)
 	h.metrics.observe(rec, took)
 
 	level := slog.LevelInfo
 	switch {
-	case rec.status >= 500:
+	case rec.broken, rec.status >= 500 && rec.class != "probe":
 		level = slog.LevelError
 	case rec.class == "probe":
 		level = slog.LevelDebug
 	}
-	if !h.Log.Enabled(context.Background(), level) {
+	r := rec.request
+	if !h.Log.Enabled(r.Context(), level) {
 		return
 	}
-	r := rec.request
-	attrs := []slog.Attr{
+	url := r.RequestURI
+	if url == "" {
+		url = r.URL.RequestURI() // a request that came through Lambda
+	}
+	attrs := append(make([]slog.Attr, 0, 16),
 		slog.String("method", r.Method),
-		slog.String("url", r.RequestURI),
+		slog.String("url", url),
 		slog.Int("status", rec.status),
 		slog.Int64("bytes", rec.bytes),
 		slog.Float64("ms", ms(took)),
 		slog.String("from", r.RemoteAddr),
-	}
+	)
 	if rec.recipe != "" {
 		attrs = append(attrs, slog.String("recipe", rec.recipe))
 	}
 	if rec.how != "" {
 		attrs = append(attrs, slog.String("cache", string(rec.how)))
 	}
-	for _, part := range []struct {
-		name  string
-		spent time.Duration
-	}{
-		{"lookup", rec.timing.Lookup}, {"queue", rec.timing.Queue}, {"fetch", rec.timing.Fetch},
-		{"render", rec.timing.Render}, {"store", rec.timing.Store},
-	} {
-		if part.spent > 0 {
-			attrs = append(attrs, slog.Float64(part.name, ms(part.spent)))
+	for _, s := range stages(rec.timing) {
+		if s.spent > 0 {
+			attrs = append(attrs, slog.Float64(s.name, ms(s.spent)))
 		}
 	}
 	if rec.code != "" {
@@ -56,5 +59,3 @@ func (h *Handler) finish(rec *record) {
 	}
 	h.Log.LogAttrs(r.Context(), level, "request", attrs...)
 }
-
-func stack() string { return string(debug.Stack()) }

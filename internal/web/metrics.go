@@ -17,10 +17,15 @@ import (
 type metrics struct {
 	page     http.Handler
 	requests *prometheus.CounterVec
-	answers  *prometheus.CounterVec
 	bytes    prometheus.Counter
-	seconds  *prometheus.HistogramVec
+	pictures map[rendition.How]picture
 	stages   *prometheus.HistogramVec
+}
+
+// picture is what is counted of answers of one kind.
+type picture struct {
+	answers prometheus.Counter
+	seconds prometheus.Observer
 }
 
 func newMetrics(service *rendition.Service) *metrics {
@@ -29,21 +34,25 @@ func newMetrics(service *rendition.Service) *metrics {
 		page: promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "photofit_requests_total", Help: "Requests answered, by kind and HTTP status."}, []string{"kind", "status"}),
-		answers: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "photofit_answers_total", Help: "Pictures answered, by how: hit, miss, shared, original."}, []string{"how"}),
 		bytes: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "photofit_response_bytes_total", Help: "Bytes of response bodies."}),
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "photofit_request_seconds", Help: "Time from a picture's request to the end of its answer, by how it came about.",
-			Buckets: prometheus.ExponentialBuckets(0.0005, 2.5, 14)}, []string{"how"}),
+		pictures: map[rendition.How]picture{},
 		stages: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "photofit_stage_seconds", Help: "Time spent in a stage of making a rendition: queue, fetch, render, store.",
 			Buckets: prometheus.ExponentialBuckets(0.001, 2.5, 12)}, []string{"stage"}),
 	}
+	answers := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "photofit_answers_total", Help: "Pictures answered, by how: hit, miss, shared, original."}, []string{"how"})
+	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "photofit_request_seconds", Help: "Time from a picture's request to the end of its answer, by how it came about.",
+		Buckets: prometheus.ExponentialBuckets(0.0005, 2.5, 14)}, []string{"how"})
+	for _, how := range []rendition.How{rendition.Hit, rendition.Miss, rendition.Shared, rendition.Original} {
+		m.pictures[how] = picture{answers.WithLabelValues(string(how)), seconds.WithLabelValues(string(how))}
+	}
 	load := func(name, help string, value func(rendition.Load) float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return value(service.Load()) })
 	}
-	registry.MustRegister(m.requests, m.answers, m.bytes, m.seconds, m.stages,
+	registry.MustRegister(m.requests, m.bytes, m.stages, answers, seconds,
 		load("photofit_renders_under_way", "Renders under way.", func(l rendition.Load) float64 { return float64(l.Rendering) }),
 		load("photofit_renders_waiting", "Renders that wait for their turn.", func(l rendition.Load) float64 { return float64(l.Waiting) }),
 		load("photofit_admitted_bytes", "Memory that renders under way have leave for.", func(l rendition.Load) float64 { return float64(l.Memory) }),
@@ -61,14 +70,15 @@ func (m *metrics) observe(rec *record, took time.Duration) {
 	if rec.how == "" {
 		return
 	}
-	m.answers.WithLabelValues(string(rec.how)).Inc()
-	m.seconds.WithLabelValues(string(rec.how)).Observe(took.Seconds())
+	p := m.pictures[rec.how]
+	p.answers.Inc()
+	p.seconds.Observe(took.Seconds())
 	if rec.how != rendition.Miss {
 		return
 	}
-	for stage, spent := range map[string]time.Duration{
-		"queue": rec.timing.Queue, "fetch": rec.timing.Fetch, "render": rec.timing.Render, "store": rec.timing.Store,
-	} {
-		m.stages.WithLabelValues(stage).Observe(spent.Seconds())
+	for _, s := range stages(rec.timing) {
+		if s.name != "lookup" {
+			m.stages.WithLabelValues(s.name).Observe(s.spent.Seconds())
+		}
 	}
 }

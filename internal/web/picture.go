@@ -2,24 +2,35 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"photofit"
 	"photofit/internal/rendition"
 )
 
+// What every picture's answer has, errors included. A header map may share a
+// value: nobody changes one in place.
+var (
+	anyOrigin   = []string{"*"}
+	crossOrigin = []string{"cross-origin"}
+	noSniff     = []string{"nosniff"}
+	varyAccept  = []string{"Accept"}
+)
+
+// longestRecipe is how long the header Photofit-Recipe may get, in bytes. Names
+// of photos can be as long as a URL, and proxies don't take that in a header.
+const longestRecipe = 2048
+
 // picture answers with a rendition, or with an original.
 func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 	rec.class = "picture"
-	header := rec.Header()
-	header.Set("Access-Control-Allow-Origin", "*")
-	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	header.Set("Timing-Allow-Origin", "*")
-	header.Set("X-Content-Type-Options", "nosniff")
+	header := rec.Header() // its keys are written as net/http has them
+	header["Access-Control-Allow-Origin"] = anyOrigin
+	header["Cross-Origin-Resource-Policy"] = crossOrigin
+	header["Timing-Allow-Origin"] = anyOrigin
+	header["X-Content-Type-Options"] = noSniff
 
 	recipe, err := photofit.Resolve(path, query, accept(r), h.Policy)
 	if err != nil {
@@ -28,9 +39,11 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 	}
 	canonical := recipe.Path()
 	rec.recipe = canonical
-	header.Set("Photofit-Recipe", canonical)
-	if recipe.Format.Negotiated() {
-		header.Set("Vary", "Accept")
+	if len(canonical) <= longestRecipe {
+		header["Photofit-Recipe"] = []string{canonical}
+	}
+	if recipe.Format.Negotiated() && path != canonical {
+		header["Vary"] = varyAccept // the canonical path says the class itself
 	}
 
 	ctx, cancel := context.WithTimeoutCause(r.Context(), h.Timeout, errTimeout)
@@ -41,51 +54,30 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 		return
 	}
 	defer func() {
-		if err := answer.Close(); err != nil {
+		if err := answer.Close(); err != nil && rec.cause == nil {
 			rec.cause = err
 		}
 		rec.timing = answer.Timing
 	}()
 	rec.how, rec.timing = answer.How, answer.Timing
-	header.Set("Cache-Control", h.CacheControl)
-	header.Set("Content-Type", mediaType(answer))
-	header.Set("ETag", answer.ETag)
-	header.Set("Server-Timing", serverTiming(answer))
+	values := [...]string{h.CacheControl, mediaType(answer), answer.ETag, serverTiming(answer.How, answer.Timing)}
+	header["Cache-Control"] = values[0:1:1]
+	header["Content-Type"] = values[1:2:2]
+	header["Etag"] = values[2:3:3]
+	header["Server-Timing"] = values[3:4:4]
 	if answer.How == rendition.Original {
 		// Whatever it turns out to be: it is shown as a picture, or not at all.
 		header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	}
 	http.ServeContent(rec, r, "", answer.ModTime, answer.Body)
-	// The last bytes shall not wait for the store, which is still writing.
-	_ = http.NewResponseController(rec.ResponseWriter).Flush()
+	if answer.How == rendition.Miss || answer.How == rendition.Shared {
+		// The last bytes shall not wait for the store, which is still writing.
+		_ = http.NewResponseController(rec.ResponseWriter).Flush()
+	}
 }
 
 // accept joins the Accept headers, as RFC 9110 (5.3) reads several.
-func accept(r *http.Request) string { return strings.Join(r.Header.Values("Accept"), ",") }
-
-// serverTiming is the Server-Timing header (W3C Server Timing): where the time
-// went, in milliseconds. Keeping the rendition goes on beside the answer, so how
-// long that takes is known to the log only.
-func serverTiming(a *rendition.Answer) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "cache;desc=%s", a.How)
-	for _, part := range []struct {
-		name  string
-		spent time.Duration
-	}{
-		{"lookup", a.Lookup}, {"queue", a.Queue}, {"fetch", a.Fetch}, {"render", a.Render},
-	} {
-		if part.spent > 0 {
-			fmt.Fprintf(&b, ", %s;dur=%.1f", part.name, ms(part.spent))
-		}
-	}
-	if a.How == rendition.Miss || a.How == rendition.Shared {
-		b.WriteString(`, store;desc="beside the answer"`)
-	}
-	return b.String()
-}
-
-func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+func accept(r *http.Request) string { return strings.Join(r.Header["Accept"], ",") }
 
 // mediaType is what the rendition was stored as. An original is sniffed: its
 // name may say anything.

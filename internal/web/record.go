@@ -1,12 +1,16 @@
 package web
 
 import (
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
+	"syscall"
 	"time"
 
 	"photofit/internal/rendition"
+	"photofit/internal/store"
 )
 
 // record is the response on its way, and what will be said of it in the log and
@@ -24,16 +28,23 @@ type record struct {
 	timing rendition.Timing
 	code   string // of an error
 	cause  error
+	broken bool // the body ended early, and not because the client left
 }
 
 func newRecord(w http.ResponseWriter, r *http.Request) *record {
 	return &record{ResponseWriter: w, request: r, start: time.Now()}
 }
 
-// WriteHeader notes the status.
+// WriteHeader notes the status. Of ranges that lie outside of the picture
+// net/http judges by itself, and has no code for it.
 func (rec *record) WriteHeader(status int) {
 	if rec.status == 0 && status >= 200 {
 		rec.status = status
+		if status == http.StatusRequestedRangeNotSatisfiable {
+			rec.code = "range-outside"
+			rec.Header().Set("Photofit-Error", rec.code)
+			rec.Header().Set("Cache-Control", noStore)
+		}
 	}
 	rec.ResponseWriter.WriteHeader(status)
 }
@@ -44,24 +55,52 @@ func (rec *record) Write(p []byte) (int, error) {
 		rec.status = http.StatusOK
 	}
 	n, err := rec.ResponseWriter.Write(p)
-	rec.bytes += int64(n)
+	if rec.request.Method != http.MethodHead {
+		rec.bytes += int64(n)
+	}
 	return n, err
 }
 
 // ReadFrom hands a file that lies below the source to the connection, which then
-// sends it without copying it through this process (sendfile).
+// sends it without copying it through this process (sendfile). What comes after
+// the body in that file is beyond the limit that http.ServeContent sets.
 func (rec *record) ReadFrom(src io.Reader) (int64, error) {
 	if rec.status == 0 {
 		rec.status = http.StatusOK
 	}
-	if limited, ok := src.(*io.LimitedReader); ok {
-		if body, ok := limited.R.(interface{ File() *os.File }); ok {
-			src = io.LimitReader(body.File(), limited.N)
-		}
+	limited, ok := src.(*io.LimitedReader)
+	if !ok {
+		n, err := io.Copy(rec.ResponseWriter, src)
+		rec.bytes += n
+		return n, err
+	}
+	want := limited.N
+	if body, ok := limited.R.(store.FileBody); ok {
+		src = &io.LimitedReader{R: body.File(), N: want}
 	}
 	n, err := io.Copy(rec.ResponseWriter, src)
 	rec.bytes += n
+	if err == nil && n < want {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil && rec.cause == nil {
+		// The headers have promised more, so the server cuts the connection.
+		rec.cause, rec.broken = err, !clientLeft(rec.request, err)
+	}
 	return n, err
+}
+
+// clientLeft tells whether a body could not be sent because nobody takes it.
+func clientLeft(r *http.Request, err error) bool {
+	if r.Context().Err() != nil {
+		return true
+	}
+	for _, gone := range []error{syscall.EPIPE, syscall.ECONNRESET, net.ErrClosed, os.ErrDeadlineExceeded, io.ErrClosedPipe} {
+		if errors.Is(err, gone) {
+			return true
+		}
+	}
+	return false
 }
 
 // Unwrap is for http.ResponseController.

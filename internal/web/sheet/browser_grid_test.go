@@ -54,6 +54,17 @@ func testPictures(t *testing.T, browser context.Context) {
 	// Those further down come when they are needed.
 	tab := open(t, browser, Config{}, names...)
 	tab.show("/", 360, 900, 1)
+	// All are as high as the photo, the name and the room for the ring, laid out
+	// or not, and in a browser that does not know content-visibility.
+	for _, visibility := range []string{"auto", "visible"} {
+		wrong := value[[]float64](tab, `[...document.querySelectorAll('.sheet li')].map(i => {
+			i.style.contentVisibility = '`+visibility+`'
+			return i.getBoundingClientRect().height - document.querySelector('.sheet img').getBoundingClientRect().width * 2 / 3 - 40
+		}).filter(d => Math.abs(d) > .1)`)
+		if len(wrong) > 0 {
+			t.Errorf("content-visibility: %s: tiles are wrong by %v px", visibility, wrong)
+		}
+	}
 	do(t, tab, chromedp.Evaluate[chromedp.Void](`void document.querySelector('.sheet li:last-child').scrollIntoView()`))
 	tab.wait(`document.querySelector('.sheet li:last-child img').naturalWidth > 0`)
 	do(t, tab, chromedp.Evaluate[chromedp.Void](`void [...document.querySelectorAll('.sheet img')].forEach(i => i.loading = 'eager')`))

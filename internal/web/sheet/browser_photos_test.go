@@ -20,6 +20,7 @@ import (
 // or 500 × 400 for small.jpg.
 // What is named broken can't be made.
 type fakePhotos struct {
+	slow  chan struct{} // the view of slow.jpg comes when it is closed
 	mu    sync.Mutex
 	sizes map[string]int // in bytes, by path and query
 }

@@ -31,6 +31,7 @@ func TestBrowser(t *testing.T) {
 		"sizes is the stage":       testStageSizes,
 		"keys":                     testKeys,
 		"history":                  testHistory,
+		"late answers":             testLate,
 		"from page to page":        testPageEdge,
 		"snippet":                  testSnippet,
 		"copy the old way":         testOldCopy,
@@ -80,13 +81,19 @@ type tab struct {
 // open gives a tab that shows nothing yet. At the end of the test, the page has
 // written nothing to the console and asked no other host.
 func open(t *testing.T, browser context.Context, c Config, keys ...string) *tab {
-	photos := &fakePhotos{sizes: map[string]int{}}
+	photos := &fakePhotos{sizes: map[string]int{}, slow: make(chan struct{})}
 	if c.Photos == nil {
 		c.Photos = photosOf(keys...)
 	}
 	sheet := New(c)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/") || strings.HasPrefix(r.URL.Path, Prefix) {
+			if q := r.URL.Query(); q.Get("photo") == "slow.jpg" && q.Has("part") {
+				select {
+				case <-photos.slow:
+				case <-r.Context().Done():
+				}
+			}
 			sheet.ServeHTTP(w, r)
 		} else {
 			photos.ServeHTTP(w, r)

@@ -79,7 +79,7 @@ func testKeys(t *testing.T, browser context.Context) {
 func testHistory(t *testing.T, browser context.Context) {
 	tab := open(t, browser, Config{}, "trip/a b.jpg", "trip/c&d.jpg", "trip/é.jpg")
 	tab.show("/trip/", 1440, 900, 1)
-	length := value[int](tab, `history.length`)
+	length, place := value[int](tab, `history.length`), value[int](tab, `navigation.currentEntry.index`)
 	tab.click(".sheet li:nth-child(1) a")
 	tab.waitPhoto("a b.jpg")
 	tab.press(arrowRight)
@@ -91,6 +91,12 @@ func testHistory(t *testing.T, browser context.Context) {
 	tab.wait(`!document.querySelector('#view').open && location.search === ''`)
 	do(t, tab, chromedp.Evaluate[chromedp.Void](`history.forward()`))
 	tab.waitPhoto("c&d.jpg")
+
+	tab.press(escape)
+	tab.wait(`!document.querySelector('#view').open && location.search === ''`)
+	if now := value[int](tab, `navigation.currentEntry.index`); now != place {
+		t.Errorf("closed %d steps further in the history", now-place)
+	}
 
 	tab.show("/trip/?photo=c%26d.jpg&ar=1:1", 1440, 900, 1)
 	tab.waitPhoto("c&d.jpg")
@@ -104,6 +110,24 @@ func testHistory(t *testing.T, browser context.Context) {
 	tab.click(".close")
 	tab.wait(`!document.querySelector('#view').open && location.search === '' && location.pathname === '/trip/'`)
 	tab.wait(focused + ` === 'é.jpg'`)
+}
+
+// An answer that comes late does not take the place of a later photo.
+func testLate(t *testing.T, browser context.Context) {
+	tab := open(t, browser, Config{}, "a.jpg", "slow.jpg", "z.jpg")
+	tab.show("/", 1440, 900, 1)
+	tab.click(".sheet a")
+	tab.waitPhoto("a.jpg")
+	tab.press(arrowRight)
+	tab.wait(`location.search === '?photo=slow.jpg'`)
+	tab.press(arrowRight)
+	tab.waitPhoto("z.jpg")
+	close(tab.photos.slow)
+	tab.wait(`performance.getEntriesByType('resource').some(e => e.name.includes('photo=slow.jpg') && e.responseEnd > 0)`)
+	shown := value[string](tab, `new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve(document.querySelector('#view h2').textContent))))`)
+	if shown != "z.jpg" {
+		t.Errorf("%s is shown", shown)
+	}
 }
 
 func testPageEdge(t *testing.T, browser context.Context) {

@@ -77,3 +77,10 @@ func TestFolders(t *testing.T) {
 		}
 	}
 }
+
+// A plus would be a space to some, a comma the end of an address in a srcset.
+func TestPercent(t *testing.T) {
+	if got, want := percent(`a-_.~/+ ,é"`), "a-_.~/%2B%20%2C%C3%A9%22"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -44,6 +44,7 @@ function withChoices(address) {
 async function show(address) {
   const mine = ++turn
   at = tiles.findIndex(t => photoOf(t.href) === photoOf(address))
+  if (dialog.open) point() // at once, so that keys pressed fast walk on
   let fresh
   try {
     fresh = await fetchView(address)
@@ -83,12 +84,16 @@ function adopt(fresh) {
   }
 }
 
-function ready(address) {
-  const neighbours = {
+function neighbours() {
+  return {
     before: at > 0 ? tiles[at - 1].href : grid.dataset.before,
     after: at < tiles.length - 1 ? tiles[at + 1].href : grid.dataset.after,
   }
-  for (const [name, to] of Object.entries(neighbours)) {
+}
+
+// Links lead on from the photo that was last asked for.
+function point() {
+  for (const [name, to] of Object.entries(neighbours())) {
     const link = find(`[data-walk=${name}]`)
     if (!to && link === document.activeElement) dialog.focus()
     link.hidden = !to
@@ -96,10 +101,14 @@ function ready(address) {
     else link.removeAttribute('href')
   }
   find('[data-walk=close]').href = grid.dataset.self
+}
+
+function ready(address) {
+  point()
   find('[data-copy]').hidden = false
   find('fieldset.crop').disabled = !find('form').elements.ar.value
   document.title = photoOf(address) + ' · ' + title
-  settle(dialog, () => warm(neighbours.after))
+  settle(dialog, () => warm(neighbours().after))
 }
 
 // The next photo is asked for once this one is there.

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"photofit/internal/probe"
 	"photofit/internal/store"
 	"photofit/internal/web"
 	"photofit/internal/web/sheet"
@@ -79,7 +80,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		Log:          log,
 	}
 	if c.Index {
-		config.Pages = sheet.New(sheet.Config{Photos: photos, Policy: policy, Title: title(c.Place)})
+		config.Pages = sheet.New(sheet.Config{Photos: photos, Policy: policy, Title: title(c.Place), Pixels: pixels(photos)})
 	}
 	server := &http.Server{
 		Handler:           web.New(config),
@@ -126,6 +127,23 @@ func (c *serveCmd) logger(console *console) *slog.Logger {
 		return slog.New(slog.DiscardHandler)
 	}
 	return slog.New(slog.NewTextHandler(console.err, nil))
+}
+
+// pixels tells the upright size of a photo, by its header.
+func pixels(photos store.Photos) func(context.Context, string) (int, int, error) {
+	return func(ctx context.Context, key string) (width, height int, err error) {
+		photo, err := photos.Open(ctx, key)
+		if err != nil {
+			return 0, 0, err
+		}
+		defer photo.Close()
+		header, err := probe.Read(photo, photo.Photo().Size)
+		if err != nil {
+			return 0, 0, err
+		}
+		width, height = header.Size()
+		return width, height, nil
+	}
 }
 
 // title names a place for people.

@@ -17,22 +17,23 @@ func (w *work) colour(im *vips.Image) (*vips.Image, error) {
 	if w.keepsGamut() {
 		to = vips.ProfileP3
 	}
+	out, err := im, error(nil)
 	switch {
 	case im.Interpretation() == vips.CMYK:
 		return im.TransformCMYK(to)
 	case im.HasProfile() && !w.header.Colour.Profile.IsSRGB():
-		// A profile that is of no use leaves pixels that browsers, too, would
-		// take for sRGB.
-		if out, err := im.Transform(to); err == nil {
-			return out, nil
+		out, err = im.Transform(to)
+	case !im.HasProfile() && w.header.Wide() && im.Bands() >= 3:
+		if out, err = im.WithProfile(assumedSpace(w.header.Colour).profile()); err == nil {
+			out, err = out.Transform(to)
 		}
-	case !im.HasProfile() && w.header.Wide():
-		tagged, err := im.WithProfile(assumedSpace(w.header.Colour).profile())
-		if err != nil {
-			return nil, err
-		}
-		return tagged.Transform(to)
 	}
+	if err == nil && out != im {
+		w.wide = to == vips.ProfileP3
+		return out, nil
+	}
+	// Without a profile, or with one that is of no use, pixels are what browsers,
+	// too, would take them for: sRGB.
 	if im.Format() == vips.UChar && (im.Interpretation() == vips.SRGB || im.Interpretation() == vips.BW) {
 		return im, nil
 	}

@@ -1,6 +1,10 @@
 package render
 
-import "photofit/internal/vips"
+import (
+	"fmt"
+
+	"photofit/internal/vips"
+)
 
 // film takes an animation to its final pixels. libvips hands it out as one tall
 // strip of frames; each is treated as a picture of its own, so that nothing
@@ -10,6 +14,9 @@ func (w *work) film(strip *vips.Image) (*vips.Image, error) {
 	frames := strip.Height() / max(1, pageHeight)
 	if frames*pageHeight != strip.Height() || frames < 1 {
 		return nil, &vips.Error{Op: "load", Text: "the frames are not of one height"}
+	}
+	if frames > w.plan.Frames {
+		return nil, &vips.Error{Op: "load", Text: fmt.Sprintf("%d frames where the header said %d", frames, w.plan.Frames)}
 	}
 	strip, err := strip.Copy()
 	if err != nil {

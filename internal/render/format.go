@@ -11,8 +11,7 @@ import (
 func choose(h probe.Header, r photofit.Recipe) photofit.Format {
 	film := h.Animated && (h.Type == probe.GIF || h.Type == probe.WebP)
 	fits := func(f photofit.Format) bool {
-		p := newPlan(h, r, 1)
-		return p.Out.W <= maxSide(f) && p.Out.H <= maxSide(f)
+		return newPlan(h, r, 1).Out.within(maxSide(f))
 	}
 	switch r.Format {
 	case photofit.AutoAVIF:
@@ -30,7 +29,7 @@ func choose(h probe.Header, r photofit.Recipe) photofit.Format {
 	default:
 		return r.Format
 	}
-	if h.Alpha {
+	if h.Alpha || !fits(photofit.JPEG) {
 		return photofit.PNG
 	}
 	return photofit.JPEG

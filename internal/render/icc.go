@@ -23,16 +23,24 @@ var (
 	bt2020    = rgbSpace{probe.Point{X: .708, Y: .292}, probe.Point{X: .17, Y: .797}, probe.Point{X: .131, Y: .046}, 0}
 )
 
+// byNumber are the wide primaries of ITU-T H.273, table 2. Some of them have
+// another white, which the eye takes for white all the same.
+var byNumber = map[int]rgbSpace{
+	4:                     {probe.Point{X: .67, Y: .33}, probe.Point{X: .21, Y: .71}, probe.Point{X: .14, Y: .08}, 0},       // NTSC of 1953
+	8:                     {probe.Point{X: .681, Y: .319}, probe.Point{X: .243, Y: .692}, probe.Point{X: .145, Y: .049}, 0}, // film
+	probe.PrimariesBT2020: bt2020,
+	11:                    displayP3, // the cinema's, with the same primaries
+	probe.PrimariesP3:     displayP3,
+}
+
 // assumedSpace is the space of a wide photo without a profile.
 func assumedSpace(c probe.Colour) rgbSpace {
-	switch {
-	case c.Primaries == probe.PrimariesP3:
-		return displayP3
-	case c.Primaries == probe.PrimariesBT2020:
-		return bt2020
-	case c.Gamut != probe.Gamut{}:
-		space := rgbSpace{c.Gamut.Red, c.Gamut.Green, c.Gamut.Blue, 0}
-		if c.Gamma > 0 {
+	if space, ok := byNumber[c.Primaries]; ok {
+		return space
+	}
+	if g := c.Gamut; min(g.Red.Y, g.Green.Y, g.Blue.Y) > .01 {
+		space := rgbSpace{g.Red, g.Green, g.Blue, 0}
+		if c.Gamma > .2 && c.Gamma < 1 { // other exponents are no picture's
 			space.gamma = 1 / c.Gamma
 		}
 		return space

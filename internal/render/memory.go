@@ -10,11 +10,12 @@ import (
 // the steps, and what the encoder holds. It is decided by the header alone, and
 // checked against real peaks (TestMemoryIsPredicted).
 func (p plan) memory(h probe.Header, size int64, format photofit.Format) int64 {
-	return baseMemory + size + p.decoding(h) + p.between(h) + p.encoding(format)
+	sum := baseMemory + size + p.decoding(h) + p.between(h) + p.encoding(format)
+	return sum + sum/10 // what the allocator rounds up and keeps
 }
 
-// baseMemory is what any render takes: stacks, tables, the arenas' slack.
-const baseMemory = 6 << 20
+// baseMemory is what any render takes: threads' stacks, codecs' tables.
+const baseMemory = 9 << 20
 
 // rowsHeld is how many rows of a picture that streams are in memory at a time:
 // libvips reads ahead and keeps what the resize's window still needs.
@@ -34,7 +35,7 @@ func (p plan) decoding(h probe.Header) int64 {
 		if h.Interlaced {
 			return stored * int64(max(h.Channels, 4)) * sample
 		}
-		return 0
+		return 4<<20 + 512*int64(h.Width)*int64(h.Channels)*sample
 	case probe.WebP:
 		if h.Animated {
 			return 4 * stored * 3
@@ -58,7 +59,7 @@ func (p plan) decoding(h probe.Header) int64 {
 func (p plan) between(h probe.Header) int64 {
 	bytes := int64(4) // of a pixel
 	if h.Alpha {
-		bytes = 16 // floats while colours are weighed by alpha
+		bytes = 24 // floats, before and after colours are weighed by alpha
 	}
 	if h.Depth > 8 {
 		bytes *= 2

@@ -38,6 +38,9 @@ type plan struct {
 
 type size struct{ W, H int }
 
+// within tells whether both sides are at most that many pixels.
+func (s size) within(most int) bool { return s.W <= most && s.H <= most }
+
 func (s size) pixels() int64 { return int64(s.W) * int64(s.H) }
 
 type window struct{ X, Y, W, H int }

@@ -74,6 +74,9 @@ func (r *Renderer) Render(ctx context.Context, photo io.ReaderAt, size int64, re
 			"The photo has %d bytes, the limit is %d: start the server with --max-bytes %d or more.", size, r.limits.MaxBytes, size)
 	}
 	h, err := probe.Read(photo, size)
+	if err == nil && h.Colour.Space == probe.SpaceLab && h.Depth <= 8 {
+		err = fmt.Errorf("%w: CIE L*a*b* of 8 bits, which libvips does not load", probe.ErrUnsupported)
+	}
 	if err != nil {
 		return Output{}, headerError(err)
 	}
@@ -113,7 +116,11 @@ func (r *Renderer) check(h probe.Header, p plan, asked, format photofit.Format) 
 			"The photo has %d million pixels, the limit is %d: start the server with --max-pixels %d or more.",
 			ceilDiv64(pixels, 1e6), r.limits.MaxPixels/1e6, ceilDiv64(pixels, 1e6))
 	}
-	if most := maxSide(format); p.Out.W > most || p.Out.H > most {
+	if p.Frames > 1 && h.FramesCut {
+		return fault(photofit.ErrTooLarge, "photo-frames", nil,
+			"The animation has more than %d frames: cut it into shorter ones, or ask for fm=jpg, which shows the first.", h.Frames)
+	}
+	if most := maxSide(format); !p.Out.within(most) {
 		return fault(photofit.ErrUnfit, "type-limit", nil,
 			"%s ends at %d pixels, and this would be %d × %d: ask for a smaller size, or leave fm out.", format, most, p.Out.W, p.Out.H)
 	}

@@ -15,6 +15,8 @@ type work struct {
 	header probe.Header
 	recipe photofit.Recipe
 	format photofit.Format
+	focus  *window // where smart looked, for all frames of a film
+	wide   bool    // the pixels are in Display P3, and carry its profile
 }
 
 var loaders = map[probe.Type]vips.Loader{
@@ -28,6 +30,9 @@ var loaders = map[probe.Type]vips.Loader{
 
 // execute carries out the plan on a photo's bytes.
 func (w *work) execute(source []byte) (Output, error) {
+	if w.header.Type == probe.GIF && w.plan.Frames > 1 && !gifWhole(source) {
+		return Output{}, &vips.Error{Op: "gifload", Text: "the file ends within a frame"}
+	}
 	options := vips.LoadOptions{Shrink: w.plan.Shrink, Scale: w.plan.Scale, Frames: w.plan.Frames}
 	im, err := w.job.Load(loaders[w.header.Type], source, options)
 	if err != nil {
@@ -156,7 +161,8 @@ func (w *work) turn(im *vips.Image) (*vips.Image, error) {
 	return im, err
 }
 
-// smart looks for the window that matters most.
+// smart looks for the window that matters most: in a film on the first frame,
+// since a window that jumps about would be worse than any.
 func (w *work) smart(im *vips.Image) (*vips.Image, error) {
 	want := w.plan.Smart
 	if want == (size{}) || im.Width() == want.W && im.Height() == want.H {
@@ -166,36 +172,36 @@ func (w *work) smart(im *vips.Image) (*vips.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return im.Smart(want.W, want.H)
+	if w.focus == nil {
+		x, y, err := im.Attention(want.W, want.H)
+		if err != nil {
+			return nil, err
+		}
+		w.focus = &window{
+			X: min(max(x-want.W/2, 0), im.Width()-want.W),
+			Y: min(max(y-want.H/2, 0), im.Height()-want.H),
+			W: want.W, H: want.H,
+		}
+	}
+	return im.Extract(w.focus.X, w.focus.Y, w.focus.W, w.focus.H)
 }
 
 // alpha settles transparency. Where the format has none, the picture is laid on
 // white. Where PNG was chosen only because of it, and nothing is transparent,
 // the rendition becomes a JPEG.
 func (w *work) alpha(im *vips.Image) (*vips.Image, error) {
-	if !hasAlpha(im) {
-		if w.recipe.Format == photofit.Auto {
-			w.format = photofit.JPEG
-		}
-		return im, nil
-	}
-	if w.recipe.Format == photofit.Auto {
+	if w.recipe.Format == photofit.Auto && w.format == photofit.PNG && w.plan.Out.within(maxSide(photofit.JPEG)) {
+		var clear bool
 		var err error
-		if im, err = im.Copy(); err != nil {
+		if im, clear, err = transparent(im); err != nil {
 			return nil, err
 		}
-		band, err := im.Band(im.Bands()-1, 1)
-		if err != nil {
-			return nil, err
-		}
-		least, err := band.Min()
-		if err != nil {
-			return nil, err
-		}
-		w.format = photofit.PNG
-		if least == 255 {
+		if !clear {
 			w.format = photofit.JPEG
 		}
+	}
+	if !hasAlpha(im) {
+		return im, nil
 	}
 	if !opaque(w.format) {
 		return im, nil
@@ -206,10 +212,32 @@ func (w *work) alpha(im *vips.Image) (*vips.Image, error) {
 	return im.Flatten(255, 255, 255)
 }
 
+// transparent tells whether anything is, and gives the picture in a form that
+// can still be read.
+func transparent(im *vips.Image) (*vips.Image, bool, error) {
+	if !hasAlpha(im) {
+		return im, false, nil
+	}
+	im, err := im.Copy()
+	if err != nil {
+		return nil, false, err
+	}
+	band, err := im.Band(im.Bands()-1, 1)
+	if err != nil {
+		return nil, false, err
+	}
+	least, err := band.Min()
+	return im, least < 255, err
+}
+
 // save describes and encodes the picture.
 func (w *work) save(im *vips.Image) ([]byte, error) {
 	rights := vips.Rights{Exif: w.header.Rights.EXIF(), XMP: w.header.Rights.XMP()}
-	im, err := im.Describe(rights, w.keepsGamut())
+	packet := rights.XMP
+	if w.format == photofit.PNG {
+		rights.XMP = nil
+	}
+	im, err := im.Describe(rights, w.wide)
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +253,8 @@ func (w *work) save(im *vips.Image) ([]byte, error) {
 	case photofit.AVIF:
 		return im.SaveAVIF(q, avifEffort)
 	case photofit.PNG:
-		return im.SavePNG(pngCompression)
+		png, err := im.SavePNG(pngCompression)
+		return addXMP(png, packet), err
 	}
 	return nil, fmt.Errorf("render: no encoder for %s", w.format)
 }

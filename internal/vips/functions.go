@@ -15,6 +15,7 @@ type functions struct {
 	version         func(part int32) int32
 	setenv          func(name, value string, overwrite int32) int32
 	errorBufferCopy func() unsafe.Pointer
+	errorClear      func()
 	free            func(unsafe.Pointer)
 	cacheSetMax     func(int32)
 	concurrencySet  func(int32)
@@ -47,6 +48,7 @@ type functions struct {
 	valueGetObject func(*gvalue) uintptr
 	valueGetBoxed  func(*gvalue) unsafe.Pointer
 	valueGetDouble func(*gvalue) float64
+	valueGetInt    func(*gvalue) int32
 	valueSetBlob   func(v *gvalue, free uintptr, data unsafe.Pointer, size uintptr)
 	valueSetArray  func(v *gvalue, values *float64, n int32)
 	valueSetImages func(v *gvalue, n int32)
@@ -81,6 +83,7 @@ func (f *functions) bind(handle uintptr) error {
 		{"vips_version", &f.version},
 		{"g_setenv", &f.setenv},
 		{"vips_error_buffer_copy", &f.errorBufferCopy},
+		{"vips_error_clear", &f.errorClear},
 		{"g_free", &f.free},
 		{"vips_cache_set_max", &f.cacheSetMax},
 		{"vips_concurrency_set", &f.concurrencySet},
@@ -113,6 +116,7 @@ func (f *functions) bind(handle uintptr) error {
 		{"g_value_get_object", &f.valueGetObject},
 		{"g_value_get_boxed", &f.valueGetBoxed},
 		{"g_value_get_double", &f.valueGetDouble},
+		{"g_value_get_int", &f.valueGetInt},
 		{"vips_value_set_blob", &f.valueSetBlob},
 		{"vips_value_set_array_double", &f.valueSetArray},
 		{"vips_value_set_array_image", &f.valueSetImages},

@@ -9,7 +9,7 @@ import (
 // gvalue is GLib's GValue: a type and two words that GLib owns.
 type gvalue struct {
 	gtype uintptr
-	data  [2]uint64
+	_     [2]uint64 // GLib's own
 }
 
 // Fundamental GTypes: a number shifted by two (gobject/gtype.h).

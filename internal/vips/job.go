@@ -19,7 +19,12 @@ type Job struct {
 }
 
 // NewJob begins a piece of work.
-func (l *Library) NewJob() *Job { return &Job{lib: l} }
+func (l *Library) NewJob() *Job {
+	// Work that succeeds, too, leaves words in the error buffer. Once it is full,
+	// the next failure would find no room for its own.
+	l.c.errorClear()
+	return &Job{lib: l}
+}
 
 // Close lets go of the job's images and buffers. Its images must not be used
 // afterwards.
@@ -87,13 +92,16 @@ func (im *Image) Interpretation() Interpretation {
 }
 
 // HasProfile tells whether the image has an ICC profile.
-func (im *Image) HasProfile() bool { return im.job.lib.c.imageTypeof(im.ptr, metaICC) != 0 }
+func (im *Image) HasProfile() bool { return im.has(metaICC) }
+
+// has tells whether a metadata field is there.
+func (im *Image) has(field string) bool { return im.job.lib.c.imageTypeof(im.ptr, field) != 0 }
 
 // PageHeight is the height of one frame, in pixels: Height, unless the image is
 // an animation.
 func (im *Image) PageHeight() int {
 	out := new(int32)
-	if im.job.lib.c.imageTypeof(im.ptr, metaPageHeight) == 0 || im.job.lib.c.imageGetInt(im.ptr, metaPageHeight, out) != 0 {
+	if !im.has(metaPageHeight) || im.job.lib.c.imageGetInt(im.ptr, metaPageHeight, out) != 0 {
 		return im.Height()
 	}
 	return int(*out)

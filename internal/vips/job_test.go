@@ -86,9 +86,8 @@ var chores = []struct {
 func TestJobsLeaveNothingBehind(t *testing.T) {
 	lib := library(t)
 	png := pngFile(t, 200, 160)
-	before, _ := lib.Memory()
-	if before != 0 {
-		t.Fatalf("%d bytes are held before anything is done", before)
+	if n := held(lib); n != 0 {
+		t.Fatalf("%d bytes are held before anything is done", n)
 	}
 	for range 10 {
 		for _, c := range chores {
@@ -97,7 +96,7 @@ func TestJobsLeaveNothingBehind(t *testing.T) {
 				t.Errorf("%s: %v", c.name, err)
 			}
 			j.Close()
-			if now, _ := lib.Memory(); now != 0 {
+			if now := held(lib); now != 0 {
 				t.Fatalf("%s: %d bytes are held afterwards", c.name, now)
 			}
 		}
@@ -124,7 +123,7 @@ func TestJobsSideBySide(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if now, _ := lib.Memory(); now != 0 {
+	if now := held(lib); now != 0 {
 		t.Errorf("%d bytes are held afterwards", now)
 	}
 }
@@ -188,7 +187,7 @@ func TestKillFromElsewhere(t *testing.T) {
 		j.Kill() // of no effect on what is closed
 		j.Close()
 	}
-	if now, _ := lib.Memory(); now != 0 {
+	if now := held(lib); now != 0 {
 		t.Errorf("%d bytes are held afterwards", now)
 	}
 }

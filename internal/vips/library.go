@@ -167,12 +167,19 @@ func (l *Library) SetThreads(n int) { l.c.concurrencySet(int32(max(1, n))) }
 // another's: good for a log, not for a decision.
 func (l *Library) lastError() string {
 	p := l.c.errorBufferCopy()
-	if p == nil {
+	defer l.c.free(p)
+	text := oneLine(goString(p))
+	if len(text) > maxErrorText { // the newest is at the end
+		text = "… " + strings.ToValidUTF8(text[len(text)-maxErrorText:], "")
+	}
+	if text == "" {
 		return "no reason given"
 	}
-	defer l.c.free(p)
-	return oneLine(goString(p))
+	return text
 }
+
+// maxErrorText is how many bytes of libvips's words are worth keeping.
+const maxErrorText = 400
 
 func goString(p unsafe.Pointer) string {
 	n := 0

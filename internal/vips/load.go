@@ -30,6 +30,8 @@ func (j *Job) Load(loader Loader, buf []byte, o LoadOptions) (*Image, error) {
 	switch loader {
 	case LoadJPEG:
 		args["shrink"] = max(1, o.Shrink)
+	case LoadPNG:
+		args["fail_on"] = failOnError // wrong checksums, which browsers refuse, too
 	case LoadWebP:
 		if o.Scale > 0 && o.Scale < 1 {
 			args["scale"] = o.Scale

@@ -53,3 +53,24 @@ func TestFailureNamesItsOperation(t *testing.T) {
 		t.Errorf("no pixels: %v", err)
 	}
 }
+
+// Words that nobody took, as libvips leaves them when all goes well, too, must
+// not crowd out those of the next failure.
+func TestErrorTextIsTheNewest(t *testing.T) {
+	lib := library(t)
+	lib.c.operationNew("no-such-operation")
+	j := newJob(t)
+	if text := lib.lastError(); text != "no reason given" {
+		t.Errorf("a new job inherits %q", text)
+	}
+	for range 2000 {
+		lib.c.operationNew("no-such-operation")
+	}
+	_, err := j.FromPixels([]byte{1, 2}, 1, 1, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := lib.lastError(); len(text) > maxErrorText+4 || !strings.Contains(text, "no-such-operation") {
+		t.Errorf("%d bytes: %q", len(text), text)
+	}
+}

@@ -1,6 +1,9 @@
 package vips
 
-import "unsafe"
+import (
+	"errors"
+	"unsafe"
+)
 
 // Resize scales by Lanczos 3, after averaging whole blocks where the photo is
 // more than twice too large. The result is the image's size times the factors,
@@ -111,11 +114,18 @@ func (im *Image) WithProfile(icc []byte) (*Image, error) {
 	return out, nil
 }
 
-// Smart cuts out the window of that size that draws most attention: skin,
-// saturated colours, edges (libvips's "attention"). The image must be one that
-// can be read in any order.
-func (im *Image) Smart(width, height int) (*Image, error) {
-	return im.job.image("smartcrop", Args{"input": im, "width": width, "height": height, "interesting": attention})
+// Attention finds the point that draws most attention if a window of that size
+// is to be cut out around it: skin, saturated colours, edges. It reads the whole
+// image, which must be one that can be read in any order.
+func (im *Image) Attention(width, height int) (x, y int, err error) {
+	j := im.job
+	args := Args{"input": im, "width": width, "height": height, "interesting": attention}
+	err = j.run("smartcrop", args, func(op uintptr) error {
+		return errors.Join(
+			j.get(op, "attention-x", gInt, func(v *gvalue) { x = int(j.lib.c.valueGetInt(v)) }),
+			j.get(op, "attention-y", gInt, func(v *gvalue) { y = int(j.lib.c.valueGetInt(v)) }))
+	})
+	return x, y, err
 }
 
 // Stack puts images of one size under each other.

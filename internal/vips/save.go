@@ -32,6 +32,16 @@ func (im *Image) Describe(rights Rights, profile bool) (*Image, error) {
 	return out, nil
 }
 
+// keep says what to write beside the pixels. Where there is no EXIF block libvips
+// would make one of its own, of 180 bytes that say nothing.
+func (im *Image) keep() int {
+	keep := keepXMP | keepICC
+	if im.has(metaExif) {
+		keep |= keepExif
+	}
+	return keep
+}
+
 // SaveJPEG encodes 8-bit grey or RGB as a baseline JPEG with Huffman tables of
 // its own, chroma at half size (4:2:0) unless full is asked for. Quality is 1
 // to 100.
@@ -40,24 +50,24 @@ func (im *Image) SaveJPEG(quality int, fullChroma bool) ([]byte, error) {
 	if fullChroma {
 		subsample = subsampleOff
 	}
-	return im.job.blob("jpegsave_buffer", Args{"in": im, "Q": quality, "keep": keepOwn,
+	return im.job.blob("jpegsave_buffer", Args{"in": im, "Q": quality, "keep": im.keep(),
 		"optimize_coding": true, "subsample_mode": subsample})
 }
 
 // SaveWebP encodes a still picture or an animation, with alpha if it has it.
 // Quality is 1 to 100, effort 0 to 6. At most 16,383 pixels each way.
 func (im *Image) SaveWebP(quality, effort int) ([]byte, error) {
-	return im.job.blob("webpsave_buffer", Args{"in": im, "Q": quality, "effort": effort, "keep": keepOwn})
+	return im.job.blob("webpsave_buffer", Args{"in": im, "Q": quality, "effort": effort, "keep": im.keep()})
 }
 
 // SaveAVIF encodes 8 bits a sample, chroma at half size, with alpha if it has
 // it. Quality is 1 to 100, effort 0 to 9; above 1 it is too slow to serve by.
 func (im *Image) SaveAVIF(quality, effort int) ([]byte, error) {
-	return im.job.blob("heifsave_buffer", Args{"in": im, "Q": quality, "effort": effort, "keep": keepOwn,
+	return im.job.blob("heifsave_buffer", Args{"in": im, "Q": quality, "effort": effort, "keep": im.keep(),
 		"compression": heifAV1, "bitdepth": 8, "subsample_mode": subsampleOn})
 }
 
 // SavePNG encodes without loss. Compression is 0 to 9.
 func (im *Image) SavePNG(compression int) ([]byte, error) {
-	return im.job.blob("pngsave_buffer", Args{"in": im, "compression": compression, "filter": pngFilterAll, "keep": keepOwn})
+	return im.job.blob("pngsave_buffer", Args{"in": im, "compression": compression, "filter": pngFilterAll, "keep": im.keep()})
 }

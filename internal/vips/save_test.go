@@ -88,13 +88,28 @@ func TestDescribeLeavesOnlyRights(t *testing.T) {
 			if bytes.Contains(file, []byte("secret")) {
 				t.Errorf("%s carries the old XMP", s.name)
 			}
-			if !bytes.Contains(file, xmp) {
-				t.Errorf("%s lost the XMP", s.name)
+			if bytes.Contains(file, []byte("II*\x00")) {
+				t.Errorf("%s carries an EXIF block that nobody gave it", s.name)
 			}
 			back := must[*Image](t)(j.Load(s.load, file, LoadOptions{}))
+			if !back.has(metaXMP) || s.load != LoadPNG && !bytes.Contains(file, xmp) { // a PNG's is deflated
+				t.Errorf("%s lost the XMP", s.name)
+			}
 			if back.HasProfile() != keep {
 				t.Errorf("%s: it has a profile: %t, want %t", s.name, back.HasProfile(), keep)
 			}
+		}
+	}
+}
+
+func TestDescribeWritesExif(t *testing.T) {
+	exif := []byte("Exif\x00\x00II*\x00\x08\x00\x00\x00\x01\x00\x98\x82\x02\x00\x08\x00\x00\x00\x1a\x00\x00\x00\x00\x00\x00\x00(c) Ann\x00")
+	for _, s := range savers {
+		j := newJob(t)
+		im, _ := soft(t, j, 32, 32, 3)
+		im = must[*Image](t)(im.Describe(Rights{Exif: exif}, false))
+		if file := must[[]byte](t)(s.save(im)); !bytes.Contains(file, []byte("(c) Ann\x00")) {
+			t.Errorf("%s lost the copyright", s.name)
 		}
 	}
 }

@@ -29,31 +29,27 @@ const (
 
 // Values of libvips's enums and flags, as its headers number them.
 const (
-	accessSequential  = 1 // VipsAccess
-	failOnTruncated   = 1 // VipsFailOn
-	kernelLanczos3    = 5 // VipsKernel
-	directionAcross   = 0 // VipsDirection: mirrors left and right
-	directionDown     = 1
-	attention         = 3 // VipsInteresting
-	intentRelative    = 1 // VipsIntent
-	subsampleOn       = 1 // VipsForeignSubsample: 4:2:0
-	subsampleOff      = 2 // 4:4:4
-	heifAV1           = 4 // VipsForeignHeifCompression
-	keepExif          = 1 // VipsForeignKeep
-	keepXMP           = 2
-	keepICC           = 8
-	keepOwn           = keepExif | keepXMP | keepICC
-	metaICC           = "icc-profile-data"
-	metaExif          = "exif-data"
-	metaXMP           = "xmp-data"
-	metaPageHeight    = "page-height"
-	metaPages         = "n-pages"
-	metaDelay         = "delay"
-	metaLoop          = "loop"
-	profileSRGB       = "srgb"
-	profileDisplayP3  = "p3"
-	pngFilterAll      = 0xF8
-	pcsLab            = 0
-	angle90, angle180 = 1, 2 // VipsAngle
-	angle270          = 3
+	accessSequential = 1 // VipsAccess
+	failOnTruncated  = 1 // VipsFailOn
+	failOnError      = 2
+	kernelLanczos3   = 5 // VipsKernel
+	directionAcross  = 0 // VipsDirection: mirrors left and right
+	attention        = 3 // VipsInteresting
+	intentRelative   = 1 // VipsIntent
+	subsampleOn      = 1 // VipsForeignSubsample: 4:2:0
+	subsampleOff     = 2 // 4:4:4
+	heifAV1          = 4 // VipsForeignHeifCompression
+	keepExif         = 1 // VipsForeignKeep
+	keepXMP          = 2
+	keepICC          = 8
+	metaICC          = "icc-profile-data"
+	metaExif         = "exif-data"
+	metaXMP          = "xmp-data"
+	metaPageHeight   = "page-height"
+	metaPages        = "n-pages"
+	metaDelay        = "delay"
+	metaLoop         = "loop"
+	profileSRGB      = "srgb"
+	profileDisplayP3 = "p3"
+	pngFilterAll     = 0xF8
 )

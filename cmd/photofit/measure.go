@@ -62,6 +62,7 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 	for i := range rows {
 		group.Go(func() error {
 			row := &rows[i]
+			var err error
 			row.Phone, row.Desktop, err = c.both(groupCtx, service, policy, row.Photo)
 			if errors.Is(err, context.Canceled) {
 				return err

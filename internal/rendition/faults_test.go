@@ -64,7 +64,7 @@ func TestFaultOfTheVersionThatWasRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	bad := g.photos.Set("a.jpg", []byte("bad"))
-	f := &flight{landed: make(chan struct{})}
+	f := &flight{landed: make(chan struct{}), close: func() {}}
 	r := wide(800)
 	g.make(t.Context(), f, r, r.Key(), good.Version, false) // looked at while it was good
 	if f.err != fault {

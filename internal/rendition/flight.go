@@ -24,6 +24,7 @@ type flights struct {
 type flight struct {
 	askers int // under flights.mu
 	cancel context.CancelFunc
+	close  func() // nobody may join any more
 
 	landed chan struct{}
 	err    error
@@ -39,9 +40,13 @@ type flight struct {
 // reader gives the rendition to one asker.
 func (f *flight) reader() io.ReadSeeker { return bytes.NewReader(f.body) }
 
-// land publishes the result.
+// land publishes the result. A failure is for those who have waited for it: who
+// asks from now on tries anew.
 func (f *flight) land(err error) {
 	f.err = err
+	if err != nil {
+		f.close()
+	}
 	close(f.landed)
 }
 
@@ -71,11 +76,17 @@ func (fs *flights) join(ctx context.Context, key string, before uint64, run func
 	fs.mu.Lock()
 	f, shared = fs.all[key]
 	if !shared {
-		f = &flight{how: Miss, landed: make(chan struct{}), kept: make(chan struct{})}
+		made := &flight{how: Miss, landed: make(chan struct{}), kept: make(chan struct{})}
+		f = made
 		// The flight keeps the first asker's values (a logger, a trace), not
 		// its end.
 		var flying context.Context
 		flying, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
+		f.close = func() {
+			fs.mu.Lock()
+			defer fs.mu.Unlock()
+			fs.drop(key, made)
+		}
 		if fs.all == nil {
 			fs.all = map[string]*flight{}
 		}

@@ -226,3 +226,19 @@ func TestFailureIsSharedByItsFlightOnly(t *testing.T) {
 		}
 	})
 }
+
+// A flight that failed is over for whoever asks after it has landed, even while
+// its goroutine has not ended.
+func TestAFailureIsNotJoined(t *testing.T) {
+	var fs flights
+	failed, end := errors.New("failed"), make(chan struct{})
+	fail := func(_ context.Context, f *flight, _ bool) { f.land(failed); <-end }
+	if _, _, err := fs.join(t.Context(), "key", 0, fail); !errors.Is(err, failed) {
+		t.Fatal(err)
+	}
+	work := func(_ context.Context, f *flight, _ bool) { f.land(nil) }
+	if _, shared, err := fs.join(t.Context(), "key", 0, work); shared || err != nil {
+		t.Errorf("shared %t, error %v", shared, err)
+	}
+	close(end)
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"os"
+
+	"photofit/internal/imgtest"
+	"photofit/internal/vips"
+)
+
+// leastPSNR is how alike two renditions must be, in decibels. Two encoders'
+// renderings of one photo have 35 and more; of two photos, about 10.
+const leastPSNR = 30
+
+// alike holds two renditions against each other, and tells how much they
+// resemble. Ones of another size than the task's, or that differ, are an error.
+func (b *bench) alike(one, other string, t task) (string, error) {
+	var pictures [2]image.Image
+	var sizes [2]int
+	for i, file := range []string{one, other} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		picture, err := b.decode(data, t.Format)
+		if err != nil {
+			return "", err
+		}
+		if got, want := picture.Bounds().Size(), image.Pt(t.Width, t.Height); got != want {
+			return "", fmt.Errorf("a rendition is %v, not %v", got, want)
+		}
+		pictures[i], sizes[i] = picture, len(data)
+	}
+	psnr := imgtest.PSNR(pictures[0], pictures[1])
+	if psnr < leastPSNR {
+		return "", fmt.Errorf("the renditions differ: PSNR %.1f dB", psnr)
+	}
+	return fmt.Sprintf("%.1f and %.1f KB, %.0f dB", float64(sizes[0])/1e3, float64(sizes[1])/1e3, psnr), nil
+}
+
+// decode gives a rendition's pixels.
+func (b *bench) decode(data []byte, format string) (image.Image, error) {
+	loader := map[string]vips.Loader{"jpg": vips.LoadJPEG, "webp": vips.LoadWebP, "avif": vips.LoadHEIF}[format]
+	job := b.lib.NewJob()
+	defer job.Close()
+	im, err := job.Load(loader, data, vips.LoadOptions{})
+	if err != nil {
+		return nil, err
+	}
+	if im.Bands() != 3 || im.Format() != vips.UChar {
+		return nil, fmt.Errorf("a rendition has %d bands of format %d", im.Bands(), im.Format())
+	}
+	pixels, err := im.Pixels()
+	if err != nil {
+		return nil, err
+	}
+	out := image.NewRGBA(image.Rect(0, 0, im.Width(), im.Height()))
+	for i := range len(pixels) / 3 {
+		copy(out.Pix[4*i:], pixels[3*i:3*i+3])
+		out.Pix[4*i+3] = 255
+	}
+	return out, nil
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"photofit/internal/probe"
+	"photofit/internal/vips"
+)
+
+// floorMode is the argument that makes the bench the floor: a process that does
+// nothing but read photos and call libvips. Photofit's own part of a render is
+// what it takes beyond that.
+const floorMode = "floor"
+
+// The encoders' settings, as package render has them. If they part, the floor's
+// bytes differ from the server's, which the bench takes for an error.
+const (
+	jpegQuality = 80
+	webpQuality = 76
+	webpEffort  = 4
+	avifQuality = 60
+	avifEffort  = 1
+)
+
+// floorMain answers tasks until its input ends.
+func floorMain(libvips string, in io.Reader, out, trouble io.Writer) int {
+	lib, err := vips.Open(libvips)
+	if err != nil {
+		fmt.Fprintln(trouble, "bench floor:", err)
+		return 1
+	}
+	f := &floor{lib: lib}
+	replies := json.NewEncoder(out)
+	if err := replies.Encode(reply{About: "libvips " + lib.Version()}); err != nil {
+		return 1
+	}
+	for tasks := bufio.NewScanner(in); tasks.Scan(); {
+		var t task
+		err := json.Unmarshal(tasks.Bytes(), &t)
+		if err == nil {
+			err = f.task(t)
+		}
+		var r reply
+		if err != nil {
+			r.Error = err.Error()
+		}
+		if err := replies.Encode(r); err != nil {
+			return 1
+		}
+	}
+	return 0
+}
+
+func (f *floor) task(t task) error {
+	var all errgroup.Group
+	for i, name := range t.Photos {
+		all.Go(func() error {
+			body, err := f.render(filepath.Join(t.Folder, name), t)
+			if err == nil && i == 0 && t.Keep != "" {
+				err = os.WriteFile(t.Keep, body, 0o644)
+			}
+			return err
+		})
+	}
+	return all.Wait()
+}
+
+// floor is a libvips, and what the one photo of the run says of its owner: a
+// floor that left that out would not make the same file.
+type floor struct {
+	lib   *vips.Library
+	once  sync.Once
+	owner vips.Rights
+	fault error
+}
+
+func (f *floor) rights(photo []byte) (vips.Rights, error) {
+	f.once.Do(func() {
+		h, err := probe.Read(bytes.NewReader(photo), int64(len(photo)))
+		f.owner, f.fault = vips.Rights{Exif: h.Rights.EXIF(), XMP: h.Rights.XMP()}, err
+	})
+	return f.owner, f.fault
+}
+
+// render is a render's calls of libvips and nothing else.
+func (f *floor) render(path string, t task) ([]byte, error) {
+	photo, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := f.rights(photo)
+	if err != nil {
+		return nil, err
+	}
+	job := f.lib.NewJob()
+	defer job.Close()
+	im, err := job.Load(vips.LoadJPEG, photo, vips.LoadOptions{Shrink: t.Shrink})
+	if err != nil {
+		return nil, err
+	}
+	im, err = im.Resize(float64(t.Width)/float64(im.Width()), float64(t.Height)/float64(im.Height()))
+	if err != nil {
+		return nil, err
+	}
+	if im, err = im.Describe(owner, false); err != nil {
+		return nil, err
+	}
+	switch t.Format {
+	case "jpg":
+		return im.SaveJPEG(jpegQuality, false)
+	case "webp":
+		return im.SaveWebP(webpQuality, webpEffort)
+	case "avif":
+		return im.SaveAVIF(avifQuality, avifEffort)
+	}
+	return nil, fmt.Errorf("the floor has no encoder for %q", t.Format)
+}
+
+// startFloor starts the floor as a process of its own.
+func (b *bench) startFloor(ctx context.Context) (*worker, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return startWorker(ctx, "", self, floorMode, b.libvips)
+}

@@ -1,0 +1,16 @@
+//go:build !linux
+
+package main
+
+import (
+	"errors"
+	"time"
+)
+
+var errLinux = errors.New("the bench reads CPU time and memory of other processes as Linux tells them: run it there")
+
+func canMeasure() error { return errLinux }
+
+func cpuTime(int) (time.Duration, error) { return 0, errLinux }
+
+func memoryOf(int) (resident, peak int64, err error) { return 0, 0, errLinux }

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// sharpVersion brings libvips 8.18.7 in the very build that photofit is run
+// with: @img/sharp-libvips 1.3.4.
+const sharpVersion = "0.35.5"
+
+//go:embed sharp.mjs
+var sharpScript []byte
+
+// sharp compares with the sharp package in Node.
+func (b *bench) sharp(ctx context.Context) error {
+	folder, why, err := b.installSharp(ctx)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		b.skip("against sharp", why)
+		return nil
+	}
+	script := filepath.Join(b.temp, "sharp.mjs")
+	if err := os.WriteFile(script, sharpScript, 0o644); err != nil {
+		return err
+	}
+	photos, err := b.album(b.photo.path)
+	if err != nil {
+		return err
+	}
+	node, err := startWorker(ctx, folder, "node", script)
+	if err != nil {
+		return err
+	}
+	defer node.stop()
+	s, err := b.serve(ctx, photos.folder, "--policy", "open")
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+
+	b.sayf("photofit (libvips %s) against %s, %d pairs of %d photos each", b.lib.Version(), node.about, b.pairs, perPair)
+	sums := make([]float64, b.pairs)
+	theirs := make([]float64, b.pairs)
+	for _, w := range workloads {
+		o, err := b.sharpCase(ctx, w, s, node, photos, false)
+		if err != nil {
+			return fmt.Errorf("%s: %w", w, err)
+		}
+		for i := range sums {
+			sums[i] += o.a[i]
+			theirs[i] += o.b[i]
+		}
+	}
+	for i := range sums {
+		sums[i] /= theirs[i]
+	}
+	b.add(figure{Name: "all five, in sum", Unit: "×", AtMost: 0.9999, Values: sums})
+	for _, w := range workloads {
+		if _, err := b.sharpCase(ctx, w, s, node, photos, true); err != nil {
+			return fmt.Errorf("%s: %w", w, err)
+		}
+	}
+	return nil
+}
+
+// sharpCase compares one workload, once it is sure that both make the same
+// picture of it: by the same work, or by what sharp does by itself.
+func (b *bench) sharpCase(ctx context.Context, w workload, s *server, node *worker, photos *album, own bool) (outcome, error) {
+	t := b.task(w, photos.folder)
+	t.Own = own
+	ours, err := first(ctx, s, t, photos, filepath.Join(b.temp, "ours"))
+	if err != nil {
+		return outcome{}, err
+	}
+	other, err := first(ctx, node, t, photos, filepath.Join(b.temp, "theirs"))
+	if err != nil {
+		return outcome{}, err
+	}
+	same, err := b.alike(ours, other, t)
+	if err != nil {
+		return outcome{}, err
+	}
+	pairs := b.pairs
+	if own {
+		pairs = (pairs + 2) / 3
+	}
+	o, err := compare(ctx, s, node, t, photos, pairs, 1)
+	if err != nil {
+		return o, err
+	}
+	f := figure{Name: w.String(), Unit: "×", AtMost: 1.02, Values: o.ratios,
+		Note: fmt.Sprintf("CPU %.1f ms, sharp %.1f ms; %s", median(o.a), median(o.b), same)}
+	if own {
+		f.Name, f.AtMost = f.Name+", by itself", 0
+	}
+	b.add(f)
+	return o, nil
+}
+
+// installSharp sees to the package, in the user's cache folder, and gives the
+// folder in which Node finds it, or says why there is none.
+func (b *bench) installSharp(ctx context.Context) (folder, why string, err error) {
+	for _, tool := range []string{"node", "npm"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			return "", tool + " is missing; Debian: apt-get install nodejs npm", nil
+		}
+	}
+	base, err := os.UserCacheDir()
+	if err != nil {
+		base = b.temp
+	}
+	folder = filepath.Join(base, "photofit-bench", "sharp-"+sharpVersion)
+	if _, err := os.Stat(filepath.Join(folder, "installed")); err == nil {
+		return folder, "", nil
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", "", err
+	}
+	b.sayf("npm install sharp@%s, into %s", sharpVersion, folder)
+	npm := exec.CommandContext(ctx, "npm", "install", "--prefix", folder, "--no-audit", "--no-fund", "--no-save", "--ignore-scripts",
+		"sharp@"+sharpVersion)
+	npm.Dir = folder
+	if out, err := npm.CombinedOutput(); err != nil {
+		return "", fmt.Sprintf("npm install: %v: %.200s", err, out), nil
+	}
+	return folder, "", os.WriteFile(filepath.Join(folder, "installed"), nil, 0o644)
+}

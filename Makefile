@@ -4,7 +4,7 @@ SHELL := bash
 VERSION := $(shell test -e .git && git describe --tags --always --dirty 2>/dev/null || echo devel)
 TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-SCRIPTS := .ci/run scripts/demo scripts/libvips scripts/picture scripts/test scripts/tools
+SCRIPTS := .ci/run $(filter-out %.sha512,$(wildcard scripts/*))
 
 # Photofit is built without cgo, for every target from any of them.
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"

@@ -12,8 +12,10 @@ const (
 // tuneMalloc makes glibc give memory back. By default every thread that ever
 // decoded a photo keeps an arena of its own, and blocks of up to 32 MiB stay in
 // them. Blocks of 32 KiB and more, which is what pictures are made of, are
-// mapped and unmapped instead: after three renders of a 24-MP photo to 800 px
-// the process has grown by 20 MB and not by 29, for about 1 % of their time.
+// mapped and unmapped instead. So what a render holds can be predicted, and is
+// the system's again when it ends: two renders at a time of a 24-MP photo to
+// 800 px peak at 45 MB and leave 10, where 256 KiB has them peak at 80 and leave
+// 65. It costs an eighth of the CPU time at 800 px, a fourteenth at 1600.
 //
 // Other C libraries have no mallopt, and need none.
 func tuneMalloc() {

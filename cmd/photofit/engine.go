@@ -73,6 +73,9 @@ type policyFlags struct {
 	Originals string `help:"Whether originals can be had with fm=original: ${enum}." enum:"private,public" default:"private" group:"Policy"`
 }
 
+// minSignKey is how long a secret must be, in characters.
+const minSignKey = 16
+
 // policy makes the policy.
 func (f *policyFlags) policy() (photofit.Policy, error) {
 	p := photofit.DefaultPolicy()
@@ -80,7 +83,7 @@ func (f *policyFlags) policy() (photofit.Policy, error) {
 	case "open":
 		p = photofit.OpenPolicy()
 	case "signed":
-		if len(f.SignKey) < 16 {
+		if len(f.SignKey) < minSignKey {
 			return p, fmt.Errorf("--policy signed needs --sign-key (or PHOTOFIT_SIGN_KEY) with a secret of at least 16 characters, such as `openssl rand -hex 32` prints")
 		}
 		p = photofit.SignedPolicy([]byte(f.SignKey))

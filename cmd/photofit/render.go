@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -80,6 +81,20 @@ func writeOut(output string, answer *rendition.Answer, console *console) error {
 	if output == "-" {
 		_, err := io.Copy(console.out, answer.Body)
 		return err
+	}
+	if resolved, err := filepath.EvalSymlinks(output); err == nil {
+		output = resolved // the link stays one
+	}
+	if info, err := os.Stat(output); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return fmt.Errorf("%s is a folder: name a file in it", output)
+		}
+		f, err := os.OpenFile(output, os.O_WRONLY, 0) // a pipe or a device: written to, never replaced
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(f, answer.Body)
+		return errors.Join(err, f.Close())
 	}
 	f, err := os.CreateTemp(filepath.Dir(output), "."+filepath.Base(output)+".*")
 	if err != nil {

@@ -25,7 +25,7 @@ type serveCmd struct {
 	Place string `arg:"" help:"The folder with the photos. It is only read."`
 
 	Addr         string        `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Server"`
-	Index        bool          `help:"A contact sheet at / and at each folder; --no-index turns it off." default:"true" negatable:"" group:"Server"`
+	Index        bool          `help:"A contact sheet at / and at each folder; --no-index turns it off. There is none with --policy signed." default:"true" negatable:"" group:"Server"`
 	CacheControl string        `help:"Cache-Control of renditions." default:"public, max-age=3600, stale-while-revalidate=86400" placeholder:"VALUE" group:"Server"`
 	Timeout      time.Duration `help:"How long an asker waits for a rendition at most." default:"60s" placeholder:"TIME" group:"Server"`
 	Drain        time.Duration `help:"How long requests under way may take to finish after a signal to stop." default:"30s" placeholder:"TIME" group:"Server"`
@@ -76,10 +76,11 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		Policy:       policy,
 		CacheControl: c.CacheControl,
 		Timeout:      c.Timeout,
-		Ready:        func() error { return ready(ctx) },
+		Ready:        func() error { return ready(ctx, c.Place) },
 		Log:          log,
 	}
-	if c.Index {
+	// The sheet's pages carry signatures: who may see them may see all photos.
+	if c.Index && c.Policy != "signed" {
 		config.Pages = sheet.New(sheet.Config{Photos: photos, Policy: policy, Title: title(c.Place), Pixels: pixels(photos)})
 	}
 	server := &http.Server{
@@ -112,9 +113,12 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 }
 
 // ready tells whether requests should still be sent here.
-func ready(ctx context.Context) error {
+func ready(ctx context.Context, place string) error {
 	if ctx.Err() != nil {
 		return errors.New("stopping: send requests elsewhere")
+	}
+	if _, err := os.Stat(place); err != nil {
+		return errors.New("the photos are not there: is their folder mounted?")
 	}
 	return nil
 }
@@ -158,6 +162,9 @@ func title(place string) string {
 func openPlace(place string) (*store.Folder, error) {
 	if scheme, _, ok := strings.Cut(place, "://"); ok {
 		return nil, fmt.Errorf("%s: only a folder can be served, not %s://", place, scheme)
+	}
+	if place == "" {
+		return nil, errors.New("the name of the photo folder is empty: . is this folder")
 	}
 	return store.OpenFolder(place)
 }

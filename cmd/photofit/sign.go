@@ -17,7 +17,13 @@ type signCmd struct {
 
 // Run prints the URL with its signature.
 func (c *signCmd) Run(console *console) error {
-	local := localPart(c.URL)
+	if len(c.SignKey) < minSignKey {
+		return fmt.Errorf("--sign-key is too short: a server takes %d characters or more", minSignKey)
+	}
+	local := asSent(localPart(c.URL))
+	if _, query, _ := strings.Cut(local, "?"); strings.HasPrefix(query, "s=") || strings.Contains(query, "&s=") {
+		return fmt.Errorf("the URL has a signature already: take s= out of it")
+	}
 	if c.Expires < 0 {
 		return fmt.Errorf("--expires %s lies in the past", c.Expires)
 	}
@@ -38,4 +44,19 @@ func (c *signCmd) Run(console *console) error {
 	}
 	console.printf("%s%s\n", origin, photofit.Sign([]byte(c.SignKey), local))
 	return nil
+}
+
+// asSent is a path and query as a browser puts it on the wire, which is what a
+// signature is for: bytes that a URL cannot hold are percent-encoded (WHATWG
+// URL, 1.3), what is encoded stays.
+func asSent(local string) string {
+	var b strings.Builder
+	for i := range len(local) {
+		if c := local[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>`{}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

@@ -2,9 +2,13 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"photofit"
 	"photofit/internal/rendition"
@@ -60,7 +64,7 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 		rec.timing = answer.Timing
 	}()
 	rec.how, rec.timing = answer.How, answer.Timing
-	values := [...]string{h.CacheControl, mediaType(answer), answer.ETag, serverTiming(answer.How, answer.Timing)}
+	values := [...]string{h.cacheControl(query), mediaType(answer), answer.ETag, serverTiming(answer.How, answer.Timing)}
 	header["Cache-Control"] = values[0:1:1]
 	header["Content-Type"] = values[1:2:2]
 	header["Etag"] = values[2:3:3]
@@ -108,3 +112,25 @@ func mediaType(a *rendition.Answer) string {
 }
 
 const unknownType = "application/octet-stream"
+
+// cacheControl is Config.CacheControl, or for a URL that expires no longer than
+// that: a cache must not give away what the signature no longer allows.
+func (h *Handler) cacheControl(query string) string {
+	if !h.Policy.Signed && len(h.Policy.Key) == 0 {
+		return h.CacheControl
+	}
+	values, _ := url.ParseQuery(query) // what it cannot read, the policy did not take either
+	if !values.Has("expires") {
+		return h.CacheControl
+	}
+	until, err := strconv.ParseInt(values.Get("expires"), 10, 64)
+	if err != nil {
+		return noStore
+	}
+	now := time.Now
+	if h.Policy.Now != nil {
+		now = h.Policy.Now
+	}
+	left := min(max(until-now().Unix(), 0), 3600)
+	return fmt.Sprintf("public, max-age=%d", left)
+}

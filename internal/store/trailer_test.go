@@ -23,7 +23,7 @@ func FuzzTrailer(f *testing.F) {
 		// Whatever reads, reads the same when written again.
 		again, err := appendTrailer(nil, key, m)
 		if err != nil {
-			t.Skip() // longer than we write
+			return // longer than we write
 		}
 		key2, m2, err := parseTrailer(again, m.Size+int64(len(again)))
 		if err != nil || key2 != key || m2 != m {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -113,8 +112,9 @@ func mediaType(a *rendition.Answer) string {
 
 const unknownType = "application/octet-stream"
 
-// cacheControl is Config.CacheControl, or for a URL that expires no longer than
-// that: a cache must not give away what the signature no longer allows.
+// cacheControl is Config.CacheControl. For a URL that expires, its max-age ends
+// with the signature, and there is no serving of stale answers: a cache must not
+// give away what the signature no longer allows.
 func (h *Handler) cacheControl(query string) string {
 	if !h.Policy.Signed && len(h.Policy.Key) == 0 {
 		return h.CacheControl
@@ -131,6 +131,21 @@ func (h *Handler) cacheControl(query string) string {
 	if h.Policy.Now != nil {
 		now = h.Policy.Now
 	}
-	left := min(max(until-now().Unix(), 0), 3600)
-	return fmt.Sprintf("public, max-age=%d", left)
+	left := max(until-now().Unix(), 0)
+	var kept []string
+	for directive := range strings.SplitSeq(h.CacheControl, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
+		switch strings.ToLower(name) {
+		case "max-age", "s-maxage":
+			age, err := strconv.ParseInt(value, 10, 64)
+			if err != nil {
+				return noStore
+			}
+			kept = append(kept, name+"="+strconv.FormatInt(min(age, left), 10))
+		case "stale-while-revalidate", "stale-if-error", "immutable":
+		default:
+			kept = append(kept, strings.TrimSpace(directive))
+		}
+	}
+	return strings.Join(kept, ", ")
 }

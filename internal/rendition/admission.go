@@ -21,22 +21,24 @@ var ErrBusy = errors.New("too much work under way")
 // memory that it needs. Both are given in the order in which they were asked
 // for, so a large photo is not overtaken for ever.
 type admission struct {
-	turns  *semaphore.Weighted
-	memory *semaphore.Weighted
-	total  int64 // bytes
-	queue  int64
-	wait   time.Duration
+	turns   *semaphore.Weighted
+	memory  *semaphore.Weighted
+	renders int64
+	total   int64 // bytes
+	queue   int64
+	wait    time.Duration
 
 	waiting, rendering, held atomic.Int64
 }
 
 func newAdmission(renders int, memory int64, queue int, wait time.Duration) *admission {
 	return &admission{
-		turns:  semaphore.NewWeighted(int64(renders)),
-		memory: semaphore.NewWeighted(memory),
-		total:  memory,
-		queue:  int64(queue),
-		wait:   wait,
+		turns:   semaphore.NewWeighted(int64(renders)),
+		memory:  semaphore.NewWeighted(memory),
+		renders: int64(renders),
+		total:   memory,
+		queue:   int64(queue),
+		wait:    wait,
 	}
 }
 
@@ -87,6 +89,10 @@ func (t *turn) done() {
 	t.a.rendering.Add(-1)
 	t.a.turns.Release(1)
 }
+
+// busy tells whether a turn would have to be waited for. It may be otherwise a
+// moment later.
+func (a *admission) busy() bool { return a.rendering.Load() >= a.renders }
 
 func (a *admission) acquire(ctx context.Context, s *semaphore.Weighted, n int64) error {
 	limited, cancel := context.WithTimeout(ctx, a.wait)

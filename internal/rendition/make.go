@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"runtime/debug"
 	"time"
 
@@ -17,11 +18,11 @@ import (
 // make renders a recipe for a flight, and keeps what comes out. again: it may
 // have been kept since it was looked for.
 func (s *Service) make(ctx context.Context, f *flight, r photofit.Recipe, key, version string, again bool) {
-	if again && s.lookAgain(ctx, f, key, version) {
+	if again && s.lookAgain(ctx, f, r.Photo, key, version) {
 		f.land(nil)
 		return
 	}
-	err := guard("rendering", func() error { return s.renderInto(ctx, f, r) })
+	err := guard("rendering", func() error { return s.renderInto(ctx, f, r, key) })
 	var fault *photofit.Fault
 	if errors.As(err, &fault) && ctx.Err() == nil {
 		// It is that version's which was read, even if another was asked for.
@@ -33,15 +34,38 @@ func (s *Service) make(ctx context.Context, f *flight, r photofit.Recipe, key, v
 	}
 	start := time.Now()
 	// Whoever asked may be gone by now; the work is done and worth keeping.
-	err = guard("keeping", func() error { return s.renditions.Put(context.WithoutCancel(ctx), key, f.body, f.meta) })
+	err = guard("keeping", func() error { return s.keep(context.WithoutCancel(ctx), r.Photo, key, f) })
 	f.keeping = time.Since(start)
 	if err != nil && !errors.Is(err, store.ErrKeyTooLong) {
 		s.log.Warn("the rendition was served, but could not be kept", "key", key, "err", err)
 	}
 }
 
-// lookAgain answers a flight with what is kept by now.
-func (s *Service) lookAgain(ctx context.Context, f *flight, key, version string) bool {
+// keep stores what a flight has made. Where others serve from the store, the
+// photo may have been replaced, and all that was kept of it purged, between its
+// reading and the Put: so it is looked at once more.
+func (s *Service) keep(ctx context.Context, photo, key string, f *flight) error {
+	if err := s.renditions.Put(ctx, key, f.body, f.meta); err != nil || s.withdraw == nil {
+		return err
+	}
+	now, err := s.photos.Stat(ctx, photo)
+	if err == nil && now.Version == f.meta.Source {
+		return nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("looking at the photo again: %w", err) // the purge's second pass will
+	}
+	s.log.Info("the photo was replaced while it was rendered: the rendition is withdrawn", "key", key)
+	return s.withdraw(ctx, key)
+}
+
+// lookAgain answers a flight with what is kept by now. Of a version that was not
+// known, what the flight before has learnt is new enough.
+func (s *Service) lookAgain(ctx context.Context, f *flight, photo, key, version string) bool {
+	if version == "" {
+		p, _ := s.recall(photo)
+		version = p.Version
+	}
 	kept, err := s.renditions.Get(ctx, key)
 	if err != nil {
 		return false
@@ -58,7 +82,7 @@ func (s *Service) lookAgain(ctx context.Context, f *flight, key, version string)
 	return true
 }
 
-func (s *Service) renderInto(ctx context.Context, f *flight, r photofit.Recipe) error {
+func (s *Service) renderInto(ctx context.Context, f *flight, r photofit.Recipe, key string) error {
 	start := time.Now()
 	turn, err := s.admission.turn(ctx)
 	if err != nil {
@@ -73,6 +97,9 @@ func (s *Service) renderInto(ctx context.Context, f *flight, r photofit.Recipe) 
 	}
 	defer photo.Close()
 	f.meta.Source = photo.Photo().Version
+	if err := s.faults.get(key, f.meta.Source); err != nil {
+		return err // which was not known when it was asked
+	}
 	source := &timed{ReaderAt: photo}
 	begin := time.Now()
 	made, err := s.render(ctx, source, photo.Photo().Size, r, func(ctx context.Context, bytes int64) error {

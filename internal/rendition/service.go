@@ -2,7 +2,8 @@
 // one that it has made, once, for however many ask at the same time.
 //
 // Get is the whole way. The photo is looked at, so that one which was replaced
-// or removed is noticed; a kept rendition of that version is the answer. Else
+// or removed is noticed; a kept rendition of that version is the answer. (Where
+// a look is a round trip, it waits until there is something to compare.) Else
 // the askers of one recipe share a flight: it waits for its turn (admission.go:
 // so many renders at a time, so much memory, so long a queue), reads the photo,
 // renders it, and gives the bytes to all of them. Keeping the rendition goes on
@@ -48,6 +49,15 @@ type Config struct {
 	Renditions store.Renditions // nil: nothing is kept
 	Render     Render
 
+	// Withdraw takes back a rendition that was kept. It is for renditions that
+	// others serve and cache from where they are kept, without a look at the
+	// photo, as CloudFront does from S3. With it the photo is looked at again
+	// after each Put, and what was made of a version that is no more is
+	// withdrawn; else nothing is removed, as whoever removes it must tell the
+	// others (package purge). Photos must not remember then. Nil: Get alone
+	// serves them.
+	Withdraw func(ctx context.Context, key string) error
+
 	Memory  int64         // for all renders under way, in bytes; default DefaultMemory
 	Renders int           // renders under way at a time; default the number of cores
 	Queue   int           // how many may wait for their turn; default DefaultQueue
@@ -66,7 +76,9 @@ const (
 // Service answers recipes. It is safe for concurrent use.
 type Service struct {
 	photos     store.Photos
+	recall     func(key string) (store.Photo, bool) // nil: a look is cheap
 	renditions store.Renditions
+	withdraw   func(ctx context.Context, key string) error
 	render     Render
 	admission  *admission
 	flights    flights
@@ -94,14 +106,19 @@ func New(c Config) *Service {
 	if c.Renditions == nil {
 		c.Renditions = nowhere{}
 	}
-	return &Service{
+	s := &Service{
 		photos:     c.Photos,
 		renditions: c.Renditions,
+		withdraw:   c.Withdraw,
 		render:     c.Render,
 		admission:  newAdmission(c.Renders, c.Memory, c.Queue, c.Wait),
 		faults:     newFaults(),
 		log:        c.Log,
 	}
+	if r, ok := c.Photos.(store.Recaller); ok {
+		s.recall = r.Recall
+	}
+	return s
 }
 
 // Get answers a recipe.
@@ -111,20 +128,22 @@ func New(c Config) *Service {
 // ctx has ended; others are the stores'.
 func (s *Service) Get(ctx context.Context, r photofit.Recipe) (*Answer, error) {
 	start := time.Now()
-	photo, err := s.photos.Stat(ctx, r.Photo)
-	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			s.forget(ctx, r.Photo)
-		}
-		return nil, cause(ctx, err)
-	}
 	if r.Format == photofit.Original {
 		return s.original(ctx, r, start)
 	}
-
+	photo, known, err := s.look(ctx, r.Photo)
+	if err != nil {
+		return nil, err
+	}
 	key := r.Key()
 	before := s.flights.count()
 	kept, err := s.renditions.Get(ctx, key)
+	if err == nil && !known {
+		if photo, err = s.stat(ctx, r.Photo); err != nil {
+			_ = kept.Body.Close()
+			return nil, err
+		}
+	}
 	switch {
 	case err == nil && kept.Source == photo.Version:
 		return &Answer{Meta: kept.Meta, Body: kept.Body, How: Hit,
@@ -137,11 +156,19 @@ func (s *Service) Get(ctx context.Context, r photofit.Recipe) (*Answer, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		s.log.Warn("the rendition that is kept cannot be read, it is made again", "key", key, "err", err)
 	}
+	if !known && err != nil && s.admission.busy() {
+		// It would wait for its turn, perhaps to learn that there is no photo.
+		if photo, err = s.stat(ctx, r.Photo); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.faults.get(key, photo.Version); err != nil {
 		return nil, err
 	}
 	lookup := time.Since(start)
 
+	// A version that is not known yet makes a flight of its own: what it reads is
+	// at least as new as its askers.
 	f, shared, err := s.flights.join(ctx, key+"\x00"+photo.Version, before, func(ctx context.Context, f *flight, again bool) {
 		s.make(ctx, f, r, key, photo.Version, again)
 	})
@@ -160,6 +187,27 @@ func (s *Service) Get(ctx context.Context, r photofit.Recipe) (*Answer, error) {
 		return nil
 	}
 	return answer, nil
+}
+
+// look tells which version of a photo is there. Where that is a round trip, and
+// nothing is remembered, the answer is not known yet.
+func (s *Service) look(ctx context.Context, key string) (photo store.Photo, known bool, err error) {
+	if s.recall != nil {
+		photo, known = s.recall(key)
+		return photo, known, nil
+	}
+	photo, err = s.stat(ctx, key)
+	return photo, err == nil, err
+}
+
+// stat asks which version of a photo is there. If it is gone, so is what was
+// made of it.
+func (s *Service) stat(ctx context.Context, key string) (store.Photo, error) {
+	photo, err := s.photos.Stat(ctx, key)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.forget(ctx, key)
+	}
+	return photo, cause(ctx, err)
 }
 
 // cause is why ctx has ended, where err only says that it has.
@@ -187,6 +235,9 @@ func (s *Service) original(ctx context.Context, r photofit.Recipe, start time.Ti
 // forget removes what was made of a photo that is gone or was replaced: all of
 // it, even if who asked leaves meanwhile.
 func (s *Service) forget(ctx context.Context, photo string) {
+	if s.withdraw != nil {
+		return
+	}
 	if _, err := s.renditions.Forget(context.WithoutCancel(ctx), photofit.KeyPrefix(photo)); err != nil {
 		s.log.Warn("what was made of an older version of a photo could not be removed", "photo", photo, "err", err)
 	}

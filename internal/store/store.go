@@ -38,6 +38,14 @@ type Photos interface {
 	List(ctx context.Context, folder string) ([]Entry, error)
 }
 
+// Recaller is what Photos also is where each question is a round trip.
+type Recaller interface {
+	// Recall gives what was learnt of a photo a short while ago, without asking
+	// anybody; false if that was nothing, or too long ago. Stat answers by it,
+	// too, and Open renews it.
+	Recall(key string) (Photo, bool)
+}
+
 // Photo is what a place says of an original without reading it.
 type Photo struct {
 	Size    int64     // in bytes

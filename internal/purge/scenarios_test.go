@@ -1,0 +1,86 @@
+package purge
+
+import "testing"
+
+// scenario is what may happen in one exploration.
+type scenario struct {
+	name   string
+	left   budget
+	slow   bool
+	prompt bool // nothing of the purge's own fails, so an edge is wrong no longer than promised
+}
+
+// longestWrong is how long after a change an edge may hold what was before, in
+// ticks: three deliveries and passes, and two delays (docs/purge.md).
+const longestWrong = 3*(deliverLife+purgeLife) + 2*(renderLife+1)
+
+var scenarios = []scenario{
+	{name: "one render, one change", left: budget{changes: 1, renders: 1, fetches: 2, deaths: 1}, prompt: true},
+	{name: "an event twice", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, duplicates: 1}, prompt: true},
+	{name: "a purge crashes", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, crashes: 2}},
+	{name: "an invalidation is refused", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, refusals: 1, crashes: 1}},
+	{name: "a message comes again", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, redeliveries: 1}},
+	{name: "two renders", left: budget{changes: 1, renders: 2, fetches: 1, deaths: 1}, prompt: true},
+	{name: "two changes", left: budget{changes: 2, renders: 1, fetches: 1, deaths: 1}},
+	{name: "two changes, two renders", left: budget{changes: 2, renders: 2, fetches: 1, deaths: 1}, slow: true},
+}
+
+// starts are the moments before the first change: nothing was made yet; it was,
+// and the edge has it; or has it no more.
+func (s scenario) starts() []world {
+	first := s.left.newest() - 1
+	return []world{
+		{photo: first, left: s.left},
+		{photo: first, kept: first, edge: entry{of: first, long: true}, left: s.left},
+		{photo: first, kept: first, left: s.left},
+	}
+}
+
+func TestModelFindsNothing(t *testing.T) {
+	for _, c := range scenarios {
+		t.Run(c.name, func(t *testing.T) {
+			if c.slow && testing.Short() {
+				t.Skip("it takes some seconds")
+			}
+			m := newModel(modelRules{})
+			m.explore(c.starts())
+			t.Logf("%d moments; an edge was wrong for %d ticks at most", len(m.worlds), m.wrongest)
+			if m.fault != "" {
+				t.Errorf("%s\n%s", m.fault, m.story(m.at))
+			}
+			if c.prompt && int(m.wrongest) > longestWrong {
+				t.Errorf("an edge was wrong for %d ticks, want %d at most\n%s", m.wrongest, longestWrong, m.story(m.wrongestAt))
+			}
+		})
+	}
+}
+
+// Each of these would be a hole, so the model must see it.
+func TestModelFindsMistakes(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		rules modelRules
+		left  budget
+	}{
+		{"one pass", modelRules{passes: 1}, budget{changes: 1, renders: 1, deaths: 1}},
+		{"two passes, and an edge that reads what the second forgets", modelRules{passes: 2}, budget{changes: 1, renders: 1, fetches: 1, deaths: 1}},
+		{"a second pass that forgets nothing", modelRules{keepsAll: true}, budget{changes: 1, renders: 1, deaths: 1}},
+		{"a second pass that does not invalidate what the first forgot", modelRules{noInvalidate: true}, budget{changes: 1, fetches: 1}},
+		{"no marker", modelRules{noMarker: true}, budget{changes: 1, renders: 1, fetches: 1}},
+		{"no look at the photo after the put", modelRules{noCheck: true, passes: 1}, budget{changes: 1, renders: 1}},
+		{"a message that comes again is taken for new", modelRules{forgetful: true}, budget{changes: 1, crashes: 1}},
+		{"one reference for all events of a photo", modelRules{sameRef: true}, budget{changes: 1, renders: 1, fetches: 1, duplicates: 1}},
+		{"the function's answers are kept for a year", modelRules{longAnswers: true}, budget{changes: 1, renders: 1}},
+		{"a put replaces what another has put", modelRules{overwrite: true}, budget{changes: 1, renders: 2, fetches: 1, deaths: 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := newModel(c.rules)
+			m.explore(scenario{left: c.left}.starts())
+			if m.fault == "" {
+				t.Errorf("nothing found in %d moments", len(m.worlds))
+				return
+			}
+			t.Logf("%s\n%s", m.fault, m.story(m.at))
+		})
+	}
+}

@@ -8,6 +8,7 @@ import (
 // model explores every order of everything from some moments on.
 type model struct {
 	rules  modelRules
+	lives  lives
 	calls  map[string]call
 	bodies []string // of messages
 
@@ -21,8 +22,8 @@ type model struct {
 	wrongestAt int32
 }
 
-func newModel(rules modelRules) *model {
-	return &model{rules: rules, calls: map[string]call{}, numbers: map[world]int32{}}
+func newModel(rules modelRules, lives lives) *model {
+	return &model{rules: rules, lives: lives, calls: map[string]call{}, numbers: map[world]int32{}}
 }
 
 // explore goes on until there is nothing new, or a fault.
@@ -93,7 +94,7 @@ func (m *model) expand(w world, to goTo) {
 	m.edgeFetches(w, to)
 	m.messagesCome(w, to)
 	m.purgesGoOn(w, to)
-	if w.mayTick() {
+	if w.mayTick(m.lives) {
 		to((*world).tick, "a tick")
 	}
 }

@@ -13,7 +13,8 @@ import (
 type job struct {
 	photo    string
 	pass     int
-	held     bool     // something was forgotten before, or may have been
+	held     bool     // an earlier pass has forgotten something
+	again    bool     // so may this one have: a message was delivered before
 	etags    []string // of what was created
 	messages []string // their ids
 	err      error
@@ -41,7 +42,8 @@ func (h *Handler) fold(records []Record) []*job {
 			jobs = append(jobs, j)
 		}
 		j.pass = min(j.pass, c.pass)
-		j.held = j.held || c.held || r.again()
+		j.held = j.held || c.held
+		j.again = j.again || r.again()
 		if c.created && !r.again() {
 			j.etags = append(j.etags, c.etag)
 		}

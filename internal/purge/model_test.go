@@ -14,7 +14,7 @@ import (
 )
 
 // The model of all that a change of a photo can meet, in small: one photo and
-// one rendition of it, one edge, and a clock that ticks every 30 s. The purge
+// one rendition of it, one edge, and a clock. The purge
 // function is the real one. It is stopped before each of its calls to the
 // outside, so that anything can happen in between, and every order of
 // everything is tried (explore_test.go).
@@ -105,7 +105,7 @@ func (p *paused) Invalidate(ctx context.Context, tag, reference string) error {
 }
 
 func (p *paused) SendLater(ctx context.Context, body []byte, delay time.Duration) error {
-	if delay != modelTimeout+slack {
+	if delay != renderLife*tick+slack {
 		panic(fmt.Sprintf("the next pass comes after %s", delay))
 	}
 	_, err := p.take("send", string(body))
@@ -132,7 +132,7 @@ func (m *model) nextCall(w *world, i invocation) call {
 		return known
 	}
 	p := &paused{gave: i.gave}
-	h, err := New(Config{Photos: p, Renditions: p, Invalidator: p, Queue: p, Bucket: "photos", FunctionTimeout: modelTimeout})
+	h, err := New(Config{Photos: p, Renditions: p, Invalidator: p, Queue: p, Bucket: "photos", FunctionTimeout: renderLife * tick})
 	if err != nil {
 		panic(err)
 	}
@@ -218,7 +218,7 @@ func (m *model) answer(w *world, c call) (gave byte) {
 		return 'k'
 	case "send":
 		if body := m.body(c.arg); m.rules.passes == 0 || m.passOf(body) <= m.rules.passes {
-			w.send(body, int8((modelTimeout+slack)/tick))
+			w.send(body, nextPass)
 		}
 		return 'k'
 	}

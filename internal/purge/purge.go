@@ -228,13 +228,14 @@ func (h *Handler) pass(ctx context.Context, j *job, shelves []string) error {
 	if err != nil {
 		return err
 	}
-	held := j.held || n > 0
+	found := n > 0 || j.again
+	held := j.held || found
 	if held {
 		if err := h.Invalidator.Invalidate(ctx, photofit.CacheTag(j.photo), j.reference()); err != nil {
 			return fmt.Errorf("invalidate: %w", err)
 		}
 	}
-	follow := j.pass == 1 || n > 0
+	follow := j.pass == 1 || found
 	if follow && j.pass >= lastPass {
 		h.Log.Error("stale renditions keep coming: is their recorded version the photo's ETag?", "photo", j.photo, "pass", j.pass, "forgotten", n)
 		follow = false

@@ -6,23 +6,24 @@ import "testing"
 type scenario struct {
 	name   string
 	left   budget
+	lives  lives
 	slow   bool
 	prompt bool // nothing of the purge's own fails, so an edge is wrong no longer than promised
 }
 
 // longestWrong is how long after a change an edge may hold what was before, in
 // ticks: three deliveries and passes, and two delays (docs/purge.md).
-const longestWrong = 3*(deliverLife+purgeLife) + 2*(renderLife+1)
+func (l lives) longestWrong() int8 { return 3*(l.deliver+l.purge) + 2*nextPass }
 
 var scenarios = []scenario{
-	{name: "one render, one change", left: budget{changes: 1, renders: 1, fetches: 2, deaths: 1}, prompt: true},
-	{name: "an event twice", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, duplicates: 1}, prompt: true},
-	{name: "a purge crashes", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, crashes: 2}},
-	{name: "an invalidation is refused", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, refusals: 1, crashes: 1}},
+	{name: "one render, one change", left: budget{changes: 1, renders: 1, fetches: 2, deaths: 1}, lives: lives{1, 1}, prompt: true},
+	{name: "an event twice", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, duplicates: 1}},
+	{name: "a purge crashes", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, crashes: 1}, lives: lives{0, 1}},
+	{name: "an invalidation is refused", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, refusals: 1}, lives: lives{0, 1}},
 	{name: "a message comes again", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, redeliveries: 1}},
-	{name: "two renders", left: budget{changes: 1, renders: 2, fetches: 1, deaths: 1}, prompt: true},
+	{name: "two renders", left: budget{changes: 1, renders: 2, fetches: 1, deaths: 1}},
 	{name: "two changes", left: budget{changes: 2, renders: 1, fetches: 1, deaths: 1}},
-	{name: "two changes, two renders", left: budget{changes: 2, renders: 2, fetches: 1, deaths: 1}, slow: true},
+	{name: "two changes, two renders", left: budget{changes: 2, renders: 2, fetches: 1}, slow: true},
 }
 
 // starts are the moments before the first change: nothing was made yet; it was,
@@ -42,14 +43,14 @@ func TestModelFindsNothing(t *testing.T) {
 			if c.slow && testing.Short() {
 				t.Skip("it takes some seconds")
 			}
-			m := newModel(modelRules{})
+			m := newModel(modelRules{}, c.lives)
 			m.explore(c.starts())
 			t.Logf("%d moments; an edge was wrong for %d ticks at most", len(m.worlds), m.wrongest)
 			if m.fault != "" {
 				t.Errorf("%s\n%s", m.fault, m.story(m.at))
 			}
-			if c.prompt && int(m.wrongest) > longestWrong {
-				t.Errorf("an edge was wrong for %d ticks, want %d at most\n%s", m.wrongest, longestWrong, m.story(m.wrongestAt))
+			if c.prompt && m.wrongest > c.lives.longestWrong() {
+				t.Errorf("an edge was wrong for %d ticks, want %d at most\n%s", m.wrongest, c.lives.longestWrong(), m.story(m.wrongestAt))
 			}
 		})
 	}
@@ -74,7 +75,7 @@ func TestModelFindsMistakes(t *testing.T) {
 		{"a put replaces what another has put", modelRules{overwrite: true}, budget{changes: 1, renders: 2, fetches: 1, deaths: 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := newModel(c.rules)
+			m := newModel(c.rules, lives{1, 0})
 			m.explore(scenario{left: c.left}.starts())
 			if m.fault == "" {
 				t.Errorf("nothing found in %d moments", len(m.worlds))

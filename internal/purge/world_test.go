@@ -8,18 +8,23 @@ import (
 	"time"
 )
 
-// In ticks.
+// lives are how long things may take, in ticks of 15 s. What counts is their
+// order: the next pass comes when every render that was under way has ended,
+// and every fetch that such a render can have disturbed.
+type lives struct {
+	deliver int8 // a message that is due is delivered by then
+	purge   int8 // from the delivery to the last effect of a purge
+}
+
 const (
-	tick = 30 * time.Second
+	tick = 15 * time.Second
 
-	renderLife  = 2 // from reading the photo to the last effect of a function
-	fetchLife   = 2 // from an edge's request to S3 to its keeping the answer
-	shortLife   = 2 // s-maxage of the function's own answers
-	deliverLife = 1 // a message that is due is delivered by then
-	purgeLife   = 1 // from the delivery to the last effect of a purge
+	renderLife = 1 // from reading the photo to the last effect of a function
+	fetchLife  = 1 // from an edge's request to S3 to its keeping the answer: less than slack
+	shortLife  = 4 // s-maxage of the function's own answers
+	nextPass   = renderLife + int8(slack/tick)
 
-	modelTimeout = renderLife * tick
-	enough       = 30 // where counting ends
+	enough = 40 // where counting ends
 )
 
 // Versions of the photo, in order; 0 is none.
@@ -35,7 +40,7 @@ type world struct {
 
 	renders [2]render
 	fetches [2]fetch
-	queue   [7]queued
+	queue   [6]queued
 	purges  [2]invocation
 	refs    string // of invalidations that may be asked for again
 
@@ -102,50 +107,41 @@ type budget struct {
 }
 
 func (w *world) message(id int8) *queued {
-	for i := range w.queue {
-		if w.queue[i].id == id {
-			return &w.queue[i]
-		}
-	}
-	panic(fmt.Sprintf("no message %d", id))
+	return &w.queue[id-1]
 }
 
 // send puts a message into the queue.
 func (w *world) send(body, due int8) {
-	id, free := int8(1), -1
-	for i, q := range w.queue {
-		id = max(id, q.id+1)
-		if q.id == 0 && free < 0 {
-			free = i
+	for i := range w.queue {
+		if w.queue[i].id == 0 {
+			w.queue[i] = queued{id: int8(i + 1), body: body, due: due}
+			return
 		}
 	}
-	if free < 0 {
-		panic("the model's queue is full")
-	}
-	w.queue[free] = queued{id: id, body: body, due: due}
+	panic("the model's queue is full")
 }
 
 // mayTick tells whether time may pass: what has lived its life has ended.
-func (w world) mayTick() bool {
+func (w world) mayTick(l lives) bool {
 	for _, f := range w.fetches {
 		if f.on && f.age >= fetchLife {
 			return false
 		}
 	}
 	for _, q := range w.queue {
-		if q.id != 0 && !q.leased && -q.due >= deliverLife {
+		if q.id != 0 && !q.leased && -q.due >= l.deliver {
 			return false
 		}
 	}
 	for _, p := range w.purges {
-		if p.messages[0] != 0 && p.age >= purgeLife {
+		if p.messages[0] != 0 && p.age >= l.purge {
 			return false
 		}
 	}
 	return !w.quiet()
 }
 
-// tick lets 30 s pass. A function at its timeout is no more.
+// tick lets time pass. A function at its timeout is no more.
 func (w *world) tick() {
 	w.changed++
 	for i := range w.renders {

@@ -15,7 +15,8 @@ import (
 // Folder is Photos on a folder. A photo is a regular file in it, at any depth;
 // a folder, a device or a pipe is not there, and neither is anything that has a
 // name with a leading dot on its way. A symbolic link is followed as long as it
-// is relative and stays inside, else it is not there either.
+// is relative, stays inside, and does not lead back to a folder that the path
+// has been in; else what lies behind it is neither listed nor opened.
 //
 // The folder's path is resolved anew for each call, so a folder that is mounted
 // later, or a link that is switched to another release, is seen at once.
@@ -65,6 +66,9 @@ func (f *Folder) Open(ctx context.Context, key string) (OpenPhoto, error) {
 		return nil, err
 	}
 	defer root.Close()
+	if err := refuseLoop(root, "open", key); err != nil {
+		return nil, err
+	}
 	// Without O_NONBLOCK, opening a pipe would wait for its writer.
 	file, err := root.OpenFile(key, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 )
 
 // List is Photos.List. Every regular file is listed, picture or not; a symbolic
-// link is listed as what it leads to.
+// link is listed as what it leads to, but not if that is a folder on the path to
+// it, or the listed one itself.
 func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
 	var root *os.Root
 	var err error
@@ -29,6 +30,9 @@ func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if err := refuseLoop(root, "list", folder+"/"); err != nil {
+		return nil, err
+	}
 	dir, err := root.OpenFile(path, os.O_RDONLY|syscall.O_DIRECTORY, 0)
 	if err != nil {
 		return nil, absent(err)
@@ -38,6 +42,7 @@ func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	var been []fs.FileInfo // on the way here, once a link asks for it
 	list := make([]Entry, 0, len(found))
 	for _, d := range found {
 		if strings.HasPrefix(d.Name(), ".") {
@@ -55,6 +60,14 @@ func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
 		case err != nil:
 			return nil, err
 		case fi.IsDir():
+			if been == nil {
+				if been, err = trail(root, folder); err != nil {
+					return nil, err
+				}
+			}
+			if contains(been, fi) {
+				continue // it would never end
+			}
 			list = append(list, Entry{Name: d.Name(), Folder: true})
 		case fi.Mode().IsRegular():
 			list = append(list, Entry{Name: d.Name(), Photo: photoOf(fi)})

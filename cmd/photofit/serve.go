@@ -79,12 +79,13 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		Ready:        func() error { return ready(ctx, c.Place) },
 		Log:          log,
 	}
+	handler := web.New(config)
 	// The sheet's pages carry signatures: who may see them may see all photos.
 	if c.Index && c.Policy != "signed" {
-		config.Pages = sheet.New(sheet.Config{Photos: photos, Policy: policy, Title: title(c.Place), Pixels: pixels(photos)})
+		handler.Pages = sheet.New(sheet.Config{Photos: photos, Policy: policy, Title: title(c.Place), Pixels: pixels(photos), Fail: handler.FailPage})
 	}
 	server := &http.Server{
-		Handler:           web.New(config),
+		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,

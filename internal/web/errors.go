@@ -15,9 +15,11 @@ import (
 )
 
 var (
-	errMethod  = errors.New("method not allowed")
-	errNoPage  = errors.New("no such page")
-	errTimeout = errors.New("the rendition was not made in time")
+	errMethod    = errors.New("method not allowed")
+	errNoPage    = errors.New("no such page")
+	errNotListed = errors.New("nothing there to show")
+	errFolder    = errors.New("the folder cannot be shown")
+	errTimeout   = errors.New("the rendition was not made in time")
 )
 
 // verdict is what the public gets to know of an error.
@@ -48,6 +50,10 @@ func judge(err error) verdict {
 		return verdict{status, refusal.Code, refusal.Text, noStore, 0}
 	case errors.As(err, &fault):
 		return verdict{faultStatus(fault), fault.Code, fault.Text, noStore, 0}
+	case errors.Is(err, errNotListed):
+		return verdict{http.StatusNotFound, "page-not-found", "Nothing of that name is here: the contact sheet starts at /.", briefly, 0}
+	case errors.Is(err, errFolder):
+		return verdict{http.StatusInternalServerError, "folder-unreadable", "The folder could not be read: the server's log says why.", noStore, 0}
 	case errors.Is(err, fs.ErrNotExist):
 		return verdict{http.StatusNotFound, "photo-not-found", "There is no such photo: check its name, capitals included.", briefly, 0}
 	case errors.Is(err, errNoPage):

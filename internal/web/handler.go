@@ -27,7 +27,8 @@ type Config struct {
 	Policy  photofit.Policy
 
 	// Pages answers for paths that end in "/" and for "/-/sheet/…"; nil: there
-	// are none.
+	// are none. It may be set after New, before the first request, so that it
+	// can have Handler.FailPage answer for its errors.
 	Pages http.Handler
 
 	// CacheControl is what browsers and caches are told of a rendition; default
@@ -111,15 +112,6 @@ func target(r *http.Request) (path, query string) {
 		return path, query
 	}
 	return r.URL.EscapedPath(), r.URL.RawQuery
-}
-
-func (h *Handler) page(rec *record, r *http.Request) {
-	rec.class = "page"
-	if h.Pages == nil {
-		h.fail(rec, errNoPage)
-		return
-	}
-	h.Pages.ServeHTTP(rec, r)
 }
 
 func (h *Handler) ready(rec *record) {

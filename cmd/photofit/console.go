@@ -84,22 +84,6 @@ func (c *console) terminal() bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// byteSize is a number of bytes, given as "512MB", "10 GiB" or plain.
-type byteSize int64
-
-// UnmarshalText reads a size. Units count by 1,024, however they are spelled.
-func (b *byteSize) UnmarshalText(text []byte) error {
-	s := strings.ToUpper(strings.ReplaceAll(string(text), " ", ""))
-	number := strings.TrimRight(s, "KMGTIB")
-	unit, ok := map[string]int64{"": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}[strings.TrimSuffix(strings.TrimSuffix(s[len(number):], "B"), "I")]
-	value, err := strconv.ParseFloat(number, 64)
-	if err != nil || !ok || value < 0 || value*float64(unit) > 1<<62 {
-		return fmt.Errorf("%q is no size: write it as 512MB or 10GB", text)
-	}
-	*b = byteSize(value * float64(unit))
-	return nil
-}
-
 // bytesText is a size for people: "842 KB", "7.4 MB".
 func bytesText(n int64) string {
 	units := []string{"B", "KB", "MB", "GB", "TB"}

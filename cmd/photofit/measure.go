@@ -15,10 +15,10 @@ import (
 
 type measureCmd struct {
 	Place  string `arg:"" help:"The folder with the photos. It is only read."`
-	Phone  int    `help:"Width in pixels that a phone asks for: 390 at a density of 3 by default." default:"1170" placeholder:"W"`
-	Desk   int    `name:"desktop" help:"Width in pixels that a desktop asks for." default:"1920" placeholder:"W"`
+	Phone  count  `help:"Width in pixels that a phone asks for: 390 at a density of 3 by default." default:"1170" placeholder:"W"`
+	Desk   count  `name:"desktop" help:"Width in pixels that a desktop asks for." default:"1920" placeholder:"W"`
 	Accept string `help:"What the client takes." default:"image/avif,image/webp,*/*" placeholder:"TYPES"`
-	Most   int    `help:"How many photos to measure at most." default:"100" placeholder:"N"`
+	Most   count  `help:"How many photos to measure at most." default:"100" placeholder:"N"`
 	JSON   bool   `help:"Print JSON." name:"json"`
 
 	policyFlags
@@ -48,7 +48,7 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	rows, more, err := list(ctx, photos, c.Most)
+	rows, more, err := list(ctx, photos, int(c.Most))
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 	}
 
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(c.Renders)
+	group.SetLimit(int(c.Renders))
 	done := make(chan struct{}, len(rows))
 	for i := range rows {
 		group.Go(func() error {
@@ -97,7 +97,7 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 // both gives the bytes of a photo as a phone and as a desktop gets it.
 func (c *measureCmd) both(ctx context.Context, service *rendition.Service, policy photofit.Policy, photo string) (phone, desktop int64, err error) {
 	for _, one := range []struct {
-		width int
+		width count
 		bytes *int64
 	}{{c.Phone, &phone}, {c.Desk, &desktop}} {
 		recipe, err := photofit.Resolve("/photo", fmt.Sprintf("w=%d", one.width), c.Accept, policy)

@@ -24,12 +24,12 @@ import (
 type serveCmd struct {
 	Place string `arg:"" help:"The folder with the photos. It is only read."`
 
-	Addr         string        `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Server"`
-	Index        bool          `help:"A contact sheet at / and at each folder; --no-index turns it off. There is none with --policy signed." default:"true" negatable:"" group:"Server"`
-	CacheControl string        `help:"Cache-Control of renditions." default:"public, max-age=3600, stale-while-revalidate=86400" placeholder:"VALUE" group:"Server"`
-	Timeout      time.Duration `help:"How long an asker waits for a rendition at most." default:"60s" placeholder:"TIME" group:"Server"`
-	Drain        time.Duration `help:"How long requests under way may take to finish after a signal to stop." default:"30s" placeholder:"TIME" group:"Server"`
-	Log          string        `help:"One line per request: ${enum}." enum:"text,json,none" default:"text" group:"Server"`
+	Addr         string     `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Server"`
+	Index        bool       `help:"A contact sheet at / and at each folder; --no-index turns it off. There is none with --policy signed." default:"true" negatable:"" group:"Server"`
+	CacheControl string     `help:"Cache-Control of renditions." default:"public, max-age=3600, stale-while-revalidate=86400" placeholder:"VALUE" group:"Server"`
+	Timeout      span       `help:"How long an asker waits for a rendition at most." default:"60s" placeholder:"TIME" group:"Server"`
+	Drain        spanOrNone `help:"How long requests under way may take to finish after a signal to stop; 0s: none." default:"30s" placeholder:"TIME" group:"Server"`
+	Log          string     `help:"One line per request: ${enum}." enum:"text,json,none" default:"text" group:"Server"`
 
 	Cache     string   `help:"The folder in which renditions are kept, or \"none\". Default: one for each PLACE in the user's cache folder." placeholder:"FOLDER" group:"Cache"`
 	CacheSize byteSize `help:"How large the cache may grow; what was used least recently goes first." default:"10GB" placeholder:"SIZE" group:"Cache"`
@@ -49,6 +49,9 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	policy, err := c.policy()
 	if err != nil {
 		return err
+	}
+	if c.Addr == "" { // net.Listen would take any port, on all addresses
+		return errors.New("--addr is empty: write it as 127.0.0.1:8080, or as :8080 for all addresses of this machine")
 	}
 	photos, err := openPlace(c.Place)
 	if err != nil {
@@ -75,7 +78,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		Service:      service,
 		Policy:       policy,
 		CacheControl: c.CacheControl,
-		Timeout:      c.Timeout,
+		Timeout:      time.Duration(c.Timeout),
 		Ready:        func() error { return ready(ctx, c.Place) },
 		Log:          log,
 	}
@@ -101,7 +104,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	case <-ctx.Done():
 	}
 	console.sayf("Photofit stops: requests under way finish, for %s at most\n", c.Drain)
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(c.Drain))
 	defer cancel()
 	if err := server.Shutdown(drain); err != nil {
 		_ = server.Close()

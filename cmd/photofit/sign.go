@@ -10,9 +10,9 @@ import (
 )
 
 type signCmd struct {
-	URL     string        `arg:"" help:"A URL, or its path and query: '/trip/b.jpg?w=790'."`
-	SignKey string        `required:"" help:"The secret of the server's --policy signed." placeholder:"SECRET"`
-	Expires time.Duration `help:"How long the URL is good for, from now on. Default: for ever." placeholder:"TIME"`
+	URL     string `arg:"" help:"A URL, or its path and query: '/trip/b.jpg?w=790'."`
+	SignKey string `required:"" help:"The secret of the server's --policy signed." placeholder:"SECRET"`
+	Expires span   `help:"How long the URL is good for, from now on. Default: for ever." placeholder:"TIME"`
 }
 
 // Run prints the URL with its signature.
@@ -24,15 +24,12 @@ func (c *signCmd) Run(console *console) error {
 	if _, query, _ := strings.Cut(local, "?"); strings.HasPrefix(query, "s=") || strings.Contains(query, "&s=") {
 		return fmt.Errorf("the URL has a signature already: take s= out of it")
 	}
-	if c.Expires < 0 {
-		return fmt.Errorf("--expires %s lies in the past", c.Expires)
-	}
 	if c.Expires > 0 {
 		join := "?"
 		if strings.Contains(local, "?") {
 			join = "&"
 		}
-		local += join + "expires=" + strconv.FormatInt(time.Now().Add(c.Expires).Unix(), 10)
+		local += join + "expires=" + strconv.FormatInt(time.Now().Add(time.Duration(c.Expires)).Unix(), 10)
 	}
 	origin := ""
 	if before, _, ok := strings.Cut(c.URL, "://"); ok && !strings.HasPrefix(c.URL, "/") {

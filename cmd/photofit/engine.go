@@ -100,3 +100,11 @@ func (f *policyFlags) policy() (photofit.Policy, error) {
 	p.OriginalsPublic = f.Originals == "public"
 	return p, p.Check()
 }
+
+// ownPolicy is the policy for who runs the program on photos of their own: no
+// signature is asked for.
+func (f *policyFlags) ownPolicy() (photofit.Policy, error) {
+	p, err := f.policy()
+	p.Signed, p.Key = false, nil
+	return p, err
+}

@@ -36,7 +36,7 @@ type measured struct {
 
 // Run makes what a phone and a desktop would get, and tells the bytes.
 func (c *measureCmd) Run(ctx context.Context, console *console) error {
-	policy, err := c.policy()
+	policy, err := c.ownPolicy()
 	if err != nil {
 		return err
 	}

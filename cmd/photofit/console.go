@@ -30,8 +30,13 @@ func (c *console) json(v any) error {
 }
 
 // table prints rows in aligned columns; those whose names start with ">" are
-// aligned to the right.
+// aligned to the right. A cell is one line, whatever it holds.
 func (c *console) table(columns []string, rows [][]string) {
+	for _, row := range rows {
+		for i := range row {
+			row[i] = visibleText(row[i])
+		}
+	}
 	widths := make([]int, len(columns))
 	for i, name := range columns {
 		widths[i] = len([]rune(strings.TrimPrefix(name, ">")))

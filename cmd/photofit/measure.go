@@ -148,10 +148,10 @@ func printMeasured(console *console, rows []measured) {
 	table := make([][]string, 0, len(rows)+1)
 	for _, r := range rows {
 		if r.Error != "" {
-			table = append(table, []string{r.Photo, bytesText(r.Original), "–", r.Error})
+			table = append(table, []string{nameText(r.Photo), bytesText(r.Original), "–", r.Error})
 			continue
 		}
-		table = append(table, []string{r.Photo, bytesText(r.Original), bytesText(r.Phone), bytesText(r.Desktop)})
+		table = append(table, []string{nameText(r.Photo), bytesText(r.Original), bytesText(r.Phone), bytesText(r.Desktop)})
 		total.Original += r.Original
 		total.Phone += r.Phone
 		total.Desktop += r.Desktop

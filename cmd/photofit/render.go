@@ -66,6 +66,6 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 		return json.NewEncoder(console.err).Encode(map[string]any{
 			"recipe": recipe.Path(), "type": answer.Type, "bytes": answer.Size, "photoBytes": info.Size(), "output": c.Output})
 	}
-	console.sayf("%s   %s, %s instead of %s, in %d ms\n", c.Output, answer.Type, bytesText(answer.Size), bytesText(info.Size()), time.Since(start).Milliseconds())
+	console.sayf("%s   %s, %s instead of %s, in %d ms\n", nameText(c.Output), answer.Type, bytesText(answer.Size), bytesText(info.Size()), time.Since(start).Milliseconds())
 	return nil
 }

@@ -94,7 +94,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
-	console.sayf("Photofit %s serves %s on http://%s (libvips %s)\n", version, c.Place, listener.Addr(), lib.Version())
+	console.sayf("Photofit %s serves %s on http://%s (libvips %s)\n", version, nameText(c.Place), listener.Addr(), lib.Version())
 
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

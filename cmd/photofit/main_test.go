@@ -34,8 +34,9 @@ func TestMain(m *testing.M) {
 // Every behaviour of the command line is a script in testdata.
 //
 //	photo FILE W H     writes a JPEG
-//	serve ARGS...      starts photofit serve on a free port; $URL is its address
-//	get [-H 'Name: value'] PATH   prints status, headers and the size of the body
+//	serve ARGS...      starts photofit serve on a free port; $URL is its address,
+//	                   $METRICS that of its metrics if it is another
+//	get [-H 'Name: value'] PATH|URL   prints status, headers and the size of the body
 //	stop               asks the server to stop, and waits until it has
 //	size FILE W H      checks a picture's size
 func TestScripts(t *testing.T) {
@@ -110,7 +111,10 @@ type server struct {
 	eof chan struct{}
 }
 
-var listening = regexp.MustCompile(`on (http://\S+) `)
+var (
+	listening = regexp.MustCompile(`on (http://\S+) `)
+	metricsAt = regexp.MustCompile(`Metrics are on (http://\S+)`)
+)
 
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	cmd := exec.Command("photofit-signals", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
@@ -130,6 +134,9 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	for {
 		line, err := lines.ReadString('\n')
 		s.log.WriteString(line)
+		if m := metricsAt.FindStringSubmatch(line); m != nil {
+			ts.Setenv("METRICS", m[1])
+		}
 		if m := listening.FindStringSubmatch(line); m != nil {
 			ts.Setenv("URL", m[1])
 			break
@@ -177,7 +184,11 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 		header.Set(name, value)
 		args = args[2:]
 	}
-	request, err := http.NewRequest(http.MethodGet, ts.Getenv("URL")+args[0], nil)
+	url := args[0]
+	if strings.HasPrefix(url, "/") {
+		url = ts.Getenv("URL") + url
+	}
+	request, err := http.NewRequest(http.MethodGet, url, nil)
 	ts.Check(err)
 	request.Header = header
 	response, err := http.DefaultClient.Do(request)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	stdlog "log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -25,6 +26,7 @@ type serveCmd struct {
 	Place string `arg:"" help:"The folder with the photos. It is only read."`
 
 	Addr         string     `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Server"`
+	MetricsAddr  string     `help:"Where /-/metrics is served, in place of --addr. Default: on --addr, to anybody." placeholder:"HOST:PORT" group:"Server"`
 	Index        bool       `help:"A contact sheet at / and at each folder; --no-index turns it off. There is none with --policy signed." default:"true" negatable:"" group:"Server"`
 	CacheControl string     `help:"Cache-Control of renditions." default:"public, max-age=3600, stale-while-revalidate=86400" placeholder:"VALUE" group:"Server"`
 	Timeout      span       `help:"How long an asker waits for a rendition at most." default:"60s" placeholder:"TIME" group:"Server"`
@@ -64,39 +66,47 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	if kept != nil {
 		defer kept.Close()
 	}
-	listener, err := net.Listen("tcp", c.Addr)
+	listener, err := listen("--addr", c.Addr)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w (--addr names another)", c.Addr, err)
+		return err
 	}
 	defer listener.Close()
+	var private net.Listener
+	if c.MetricsAddr != "" {
+		if private, err = listen("--metrics-addr", c.MetricsAddr); err != nil {
+			return err
+		}
+		defer private.Close()
+	}
 	service, lib, err := c.service(photos, renditions(kept), log)
 	if err != nil {
 		return err
 	}
 
 	config := web.Config{
-		Service:      service,
-		Policy:       policy,
-		CacheControl: c.CacheControl,
-		Timeout:      time.Duration(c.Timeout),
-		Ready:        func() error { return ready(ctx, c.Place) },
-		Log:          log,
+		Service:          service,
+		Policy:           policy,
+		CacheControl:     c.CacheControl,
+		Timeout:          time.Duration(c.Timeout),
+		Ready:            func() error { return ready(ctx, c.Place) },
+		Log:              log,
+		MetricsElsewhere: private != nil,
 	}
 	handler := web.New(config)
 	// The sheet's pages carry signatures: who may see them may see all photos.
 	if c.Index && c.Policy != "signed" {
 		handler.Pages = sheet.New(sheet.Config{Photos: photos, Policy: policy, Title: title(c.Place), Pixels: pixels(photos), Fail: handler.FailPage})
 	}
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	errorLog := slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	server := newServer(handler, errorLog)
+	failed := make(chan error, 2)
+	if private != nil {
+		console.sayf("Metrics are on http://%s/-/metrics\n", private.Addr())
+		metrics := newServer(handler.Metrics(), errorLog)
+		go func() { failed <- metrics.Serve(private) }()
+		defer metrics.Close() // when the pictures are done
 	}
 	console.sayf("Photofit %s serves %s on http://%s (libvips %s)\n", version, nameText(c.Place), listener.Addr(), lib.Version())
-
-	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
 	case err := <-failed:
@@ -114,6 +124,25 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	return nil
+}
+
+// listen opens the address that a flag names.
+func listen(flag, addr string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w (%s names another)", addr, err, flag)
+	}
+	return listener, nil
+}
+
+func newServer(handler http.Handler, errorLog *stdlog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          errorLog,
+	}
 }
 
 // ready tells whether requests should still be sent here.

@@ -43,6 +43,10 @@ type Config struct {
 	// with the reason, which is shown, while not. Default: always.
 	Ready func() error
 
+	// MetricsElsewhere takes "/-/metrics" off this handler, as Handler.Metrics
+	// is served where fewer can reach it.
+	MetricsElsewhere bool
+
 	Log *slog.Logger // one line per request; default: none
 }
 
@@ -92,7 +96,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		plain(rec, http.StatusOK, "ok")
 	case path == "/-/ready":
 		h.ready(rec)
-	case path == "/-/metrics":
+	case path == metricsPath && !h.MetricsElsewhere:
 		rec.class = "probe"
 		h.metrics.page.ServeHTTP(rec, r)
 	case strings.HasPrefix(path, "/-/sheet/"), strings.HasSuffix(path, "/") && !strings.HasPrefix(path, "/-/"):

@@ -20,7 +20,7 @@ var rules = []rule{
 	{"internal/probe", nil, "it reads headers of hostile files before anything else does; it stays small enough to fuzz alone"},
 	{"internal/vips", []string{"github.com/ebitengine/purego"}, "it binds a library and knows nothing of photos or recipes"},
 	{"internal/render", []string{".", "internal/vips", "internal/probe"}, "bytes in, bytes out: where they come from and go to is not its business"},
-	{"internal/store", nil, "it keeps bytes under names; what they are of, and who asks, is for others"},
+	{"internal/store", []string{"golang.org/x/sys/unix"}, "it keeps bytes under names; what they are of, and who asks, is for others. openat2 is in no other library"},
 	{"internal/store/storetest", []string{"internal/store"}, "it is the contract alone, so that any store can run it"},
 	{"internal/store/s3", []string{"internal/store", "github.com/aws/..."}, "it is one more store, behind the same contract"},
 	{"internal/rendition", []string{".", "internal/store", "golang.org/x/sync/..."}, "it gets rendering as a function, so it is tested without libvips"},

@@ -70,7 +70,7 @@ func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
 			}
 			list = append(list, Entry{Name: d.Name(), Folder: true})
 		case fi.Mode().IsRegular():
-			list = append(list, Entry{Name: d.Name(), Photo: photoOf(fi)})
+			list = append(list, Entry{Name: d.Name(), Photo: photoOf(fi.ModTime(), fi.Sys().(*syscall.Stat_t))})
 		}
 	}
 	sortEntries(list)

@@ -202,6 +202,10 @@ func openPlace(place string) (*store.Folder, error) {
 	return store.OpenFolder(place)
 }
 
+// hotMemory is for renditions that are asked for again and again, in bytes: 500
+// of what a phone's screen has.
+const hotMemory = 32 << 20
+
 // openCache opens the folder of renditions; nil where none is wanted.
 func (c *serveCmd) openCache(log *slog.Logger) (*store.Dir, error) {
 	place, err := filepath.Abs(c.Place)
@@ -223,7 +227,7 @@ func (c *serveCmd) openCache(log *slog.Logger) (*store.Dir, error) {
 	if within(place, folder) {
 		return nil, fmt.Errorf("the cache %s lies among the photos, where its files would be served as photos: name another with --cache", folder)
 	}
-	return store.OpenDir(folder, store.DirConfig{MaxBytes: int64(c.CacheSize), Log: log})
+	return store.OpenDir(folder, store.DirConfig{MaxBytes: int64(c.CacheSize), Hot: hotMemory, Log: log})
 }
 
 // within tells whether a path lies in a folder, and not behind a name that

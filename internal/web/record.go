@@ -61,9 +61,10 @@ func (rec *record) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// ReadFrom hands a file that lies below the source to the connection, which then
-// sends it without copying it through this process (sendfile). What comes after
-// the body in that file is beyond the limit that http.ServeContent sets.
+// ReadFrom sends a body as cheaply as what lies below the source allows: bytes in
+// memory as they are, a file by the kernel, without a copy in this process
+// (sendfile). What comes after the body in that file is beyond the limit that
+// http.ServeContent sets.
 func (rec *record) ReadFrom(src io.Reader) (int64, error) {
 	if rec.status == 0 {
 		rec.status = http.StatusOK
@@ -75,10 +76,18 @@ func (rec *record) ReadFrom(src io.Reader) (int64, error) {
 		return n, err
 	}
 	want := limited.N
-	if body, ok := limited.R.(store.FileBody); ok {
-		src = &io.LimitedReader{R: body.File(), N: want}
+	var n int64
+	var err error
+	switch body := limited.R.(type) {
+	case store.BytesBody:
+		var sent int
+		sent, err = rec.ResponseWriter.Write(body.Next(want))
+		n = int64(sent)
+	case store.FileBody:
+		n, err = io.Copy(rec.ResponseWriter, &io.LimitedReader{R: body.File(), N: want})
+	default:
+		n, err = io.Copy(rec.ResponseWriter, src)
 	}
-	n, err := io.Copy(rec.ResponseWriter, src)
 	rec.bytes += n
 	if err == nil && n < want {
 		err = io.ErrUnexpectedEOF

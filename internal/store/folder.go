@@ -41,7 +41,7 @@ func OpenFolder(path string) (*Folder, error) {
 	return &Folder{abs}, nil
 }
 
-// Stat is Photos.Stat. On Linux it costs two opens without reading, and a stat,
+// Stat is Photos.Stat. On Linux it costs an open without reading, and a stat,
 // whatever lies on the way; elsewhere an open of each folder on the way.
 func (f *Folder) Stat(ctx context.Context, key string) (Photo, error) {
 	if err := allowed(ctx, "stat", key); err != nil {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -49,8 +48,8 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 		header["Vary"] = varyAccept // the canonical path says the class itself
 	}
 
-	ctx, cancel := context.WithTimeoutCause(r.Context(), h.Timeout, errTimeout)
-	defer cancel()
+	ctx := withPatience(r.Context(), h.Timeout, errTimeout)
+	defer ctx.stop()
 	answer, err := h.Service.Get(ctx, recipe)
 	if err != nil {
 		h.fail(rec, err)

@@ -91,7 +91,7 @@ func (c *Client) fault(ctx context.Context, op string, p Place, key string, err 
 		return troublef(store.ErrUnavailable, "%s: %s", name, c.wrongRegion(p, a))
 	case a.code == "InvalidObjectState":
 		return troublef(fs.ErrPermission, "%s: the object is archived (%s): restore it, or move it to a storage class that can be read at once", name, a)
-	case a.code == "InvalidAccessKeyId", a.code == "SignatureDoesNotMatch", a.code == "InvalidToken", a.code == "ExpiredToken":
+	case a.code == "InvalidAccessKeyId", a.code == "XAdminUserNotFound", a.code == "SignatureDoesNotMatch", a.code == "InvalidToken", a.code == "ExpiredToken":
 		return troublef(fs.ErrPermission, "%s: the credentials are not valid%s (%s): renew them (aws sso login, aws configure), or name a profile by --s3-profile", name, c.at(), a)
 	case a.code == "RequestTimeTooSkewed":
 		return troublef(fs.ErrPermission, "%s: the clock of this machine is wrong (%s): set it", name, a)
@@ -106,7 +106,11 @@ func (c *Client) fault(ctx context.Context, op string, p Place, key string, err 
 	}
 	// The cause is told, not wrapped: that a connection to S3 was reset must not
 	// be taken for a client's.
-	return troublef(store.ErrUnavailable, "%s: no answer%s: %v", name, c.at(), bare(err))
+	hint := "is this machine online?"
+	if c.where != "" {
+		hint = "is the server up, and --s3-endpoint right?"
+	}
+	return troublef(store.ErrUnavailable, "%s: no answer%s (%v): %s", name, c.at(), bare(err), hint)
 }
 
 // changed says that an object was replaced while it was read. Asking again gives

@@ -26,6 +26,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go/logging"
 )
 
 // Config is how to reach S3. The zero value is Amazon's, with the credentials and
@@ -77,6 +78,7 @@ func Connect(ctx context.Context, c Config) (*Client, error) {
 	t.backoff = cmp.Or(t.backoff, 2*time.Second)
 	options := []func(*config.LoadOptions) error{
 		config.WithHTTPClient(httpClient(t)),
+		config.WithLogger(logging.Nop{}), // what matters comes back as an error
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
 				o.MaxAttempts, o.Backoff = tries, backoff(t.backoff)

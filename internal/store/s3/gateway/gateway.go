@@ -32,6 +32,12 @@ type Gateway struct {
 	done   chan struct{} // closed when the process has ended
 }
 
+// Installed tells whether there is a versitygw: nil or ErrMissing.
+func Installed() error {
+	_, err := find()
+	return err
+}
+
 // Start serves a folder, each folder in it a bucket. It returns when the server
 // takes connections. Who starts it stops it.
 func Start(ctx context.Context, folder string) (*Gateway, error) {

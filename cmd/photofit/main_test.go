@@ -22,6 +22,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"photofit/internal/imgtest"
+	"photofit/internal/store/s3/gateway"
 )
 
 func TestMain(m *testing.M) {
@@ -39,6 +40,9 @@ func TestMain(m *testing.M) {
 //	get [-H 'Name: value'] PATH|URL   prints status, headers and the size of the body
 //	stop               asks the server to stop, and waits until it has
 //	size FILE W H      checks a picture's size
+//	buckets FOLDER     starts an S3 server on a folder of buckets; $S3 is its address
+//
+// [s3] tells whether there is a server to start; in CI there must be.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
@@ -54,6 +58,18 @@ func TestScripts(t *testing.T) {
 			"get":   get,
 			"stop":  stop,
 			"size":  checkSize,
+
+			"buckets": startBuckets,
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "s3" {
+				return false, fmt.Errorf("unknown condition %s", name)
+			}
+			err := gateway.Installed()
+			if err != nil && os.Getenv("CI") != "" {
+				return false, err
+			}
+			return err == nil, nil
 		},
 	})
 }
@@ -124,6 +140,9 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range []string{"HOME", "XDG_CACHE_HOME", "PHOTOFIT_LIBVIPS"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
+	if ts.Getenv("S3") != "" {
+		cmd.Env = append(cmd.Env, gateway.Environment()...)
+	}
 	stderr, err := cmd.StderrPipe()
 	ts.Check(err)
 	ts.Check(cmd.Start())
@@ -153,6 +172,20 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 var running = map[*testscript.TestScript]*server{}
+
+func startBuckets(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: buckets FOLDER")
+	}
+	g, err := gateway.Start(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Defer(g.Stop)
+	ts.Setenv("S3", g.URL)
+	for _, e := range gateway.Environment() {
+		name, value, _ := strings.Cut(e, "=")
+		ts.Setenv(name, value)
+	}
+}
 
 func lookPath(ts *testscript.TestScript, name string) string {
 	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {

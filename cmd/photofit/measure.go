@@ -11,10 +11,11 @@ import (
 	"photofit"
 	"photofit/internal/rendition"
 	"photofit/internal/store"
+	"photofit/internal/store/s3"
 )
 
 type measureCmd struct {
-	Place  string `arg:"" help:"The folder with the photos. It is only read."`
+	Place  string `arg:"" help:"Where the photos are: a folder, or s3://bucket/prefix. It is only read."`
 	Phone  count  `help:"Width in pixels that a phone asks for: 390 at a density of 3 by default." default:"1170" placeholder:"W"`
 	Desk   count  `name:"desktop" help:"Width in pixels that a desktop asks for." default:"1920" placeholder:"W"`
 	Accept string `help:"What the client takes." default:"image/avif,image/webp,*/*" placeholder:"TYPES"`
@@ -23,6 +24,7 @@ type measureCmd struct {
 
 	policyFlags
 	engineFlags
+	s3Flags
 }
 
 // measured is what became of one photo, in bytes.
@@ -40,15 +42,15 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	photos, err := openPlace(c.Place)
+	photos, err := c.openPhotos(ctx, c.Place, s3.DefaultRecheck)
 	if err != nil {
 		return err
 	}
-	service, _, err := c.service(photos, nil, nil)
+	service, _, err := c.service(photos.Photos, nil, nil)
 	if err != nil {
 		return err
 	}
-	rows, more, err := list(ctx, photos, int(c.Most))
+	rows, more, err := list(ctx, photos.Photos, int(c.Most))
 	if err != nil {
 		return err
 	}

@@ -10,10 +10,11 @@ import (
 	"time"
 
 	"photofit/internal/store"
+	"photofit/internal/store/s3"
 )
 
 type renderCmd struct {
-	Photo  string `arg:"" help:"The photo: a file."`
+	Photo  string `arg:"" help:"The photo: a file, or s3://bucket/name."`
 	Query  string `arg:"" optional:"" help:"What to make of it, as in a URL: 'w=800&fm=webp'."`
 	Output string `short:"o" required:"" help:"The file to write: its ending (.jpg, .webp, .avif, .png) says the format where fm is left out. - is standard output." placeholder:"OUT" env:"-"`
 	Accept string `help:"What the client takes, where neither fm nor OUT says the format." default:"image/avif,image/webp,*/*" placeholder:"TYPES"`
@@ -21,6 +22,7 @@ type renderCmd struct {
 
 	policyFlags
 	engineFlags
+	s3Flags
 }
 
 // Run makes one rendition.
@@ -29,18 +31,7 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	folder, name := filepath.Split(filepath.Clean(c.Photo))
-	if folder == "" {
-		folder = "."
-	}
-	info, err := os.Stat(c.Photo)
-	if err != nil {
-		return err
-	}
-	if info.IsDir() {
-		return fmt.Errorf("%s is a folder: name a photo in it", c.Photo)
-	}
-	photos, err := store.OpenFolder(folder)
+	photos, name, err := c.photo(ctx)
 	if err != nil {
 		return err
 	}
@@ -54,6 +45,10 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	start := time.Now()
+	original, err := photos.Stat(ctx, name)
+	if err != nil {
+		return err
+	}
 	answer, err := service.Get(ctx, recipe)
 	if err != nil {
 		return err
@@ -64,8 +59,36 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 	}
 	if c.JSON {
 		return json.NewEncoder(console.err).Encode(map[string]any{
-			"recipe": recipe.Path(), "type": answer.Type, "bytes": answer.Size, "photoBytes": info.Size(), "output": c.Output})
+			"recipe": recipe.Path(), "type": answer.Type, "bytes": answer.Size, "photoBytes": original.Size, "output": c.Output})
 	}
-	console.sayf("%s   %s, %s instead of %s, in %d ms\n", nameText(c.Output), answer.Type, bytesText(answer.Size), bytesText(info.Size()), time.Since(start).Milliseconds())
+	console.sayf("%s   %s, %s instead of %s, in %d ms\n", nameText(c.Output), answer.Type, bytesText(answer.Size), bytesText(original.Size), time.Since(start).Milliseconds())
 	return nil
+}
+
+// photo gives the place where the photo is, and its name there.
+func (c *renderCmd) photo(ctx context.Context) (store.Photos, string, error) {
+	if s3.IsPlace(c.Photo) {
+		bucket, key, err := s3.ParseObject(c.Photo)
+		if err != nil {
+			return nil, "", err
+		}
+		client, err := c.connect(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		return client.Photos(bucket, s3.PhotosConfig{Recheck: s3.DefaultRecheck}), key, nil
+	}
+	info, err := os.Stat(c.Photo)
+	if err != nil {
+		return nil, "", err
+	}
+	if info.IsDir() {
+		return nil, "", fmt.Errorf("%s is a folder: name a photo in it", c.Photo)
+	}
+	folder, name := filepath.Split(filepath.Clean(c.Photo))
+	if folder == "" {
+		folder = "."
+	}
+	photos, err := store.OpenFolder(folder)
+	return photos, name, err
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	stdlog "log"
@@ -11,9 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"photofit/internal/probe"
@@ -23,7 +19,7 @@ import (
 )
 
 type serveCmd struct {
-	Place string `arg:"" help:"The folder with the photos. It is only read."`
+	Place string `arg:"" help:"Where the photos are: a folder, or s3://bucket/prefix. It is only read."`
 
 	Addr         string     `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Server"`
 	MetricsAddr  string     `help:"Where /-/metrics is served, in place of --addr. Default: on --addr, to anybody." placeholder:"HOST:PORT" group:"Server"`
@@ -33,9 +29,10 @@ type serveCmd struct {
 	Drain        spanOrNone `help:"How long requests under way may take to finish after a signal to stop; 0s: none." default:"30s" placeholder:"TIME" group:"Server"`
 	Log          string     `help:"One line per request: ${enum}." enum:"text,json,none" default:"text" group:"Server"`
 
-	Cache     string   `help:"The folder in which renditions are kept, or \"none\". Default: one for each PLACE in the user's cache folder." placeholder:"FOLDER" group:"Cache"`
-	CacheSize byteSize `help:"How large the cache may grow; what was used least recently goes first." default:"10GB" placeholder:"SIZE" group:"Cache"`
+	Recheck spanOrNone `help:"For how long a photo in a bucket is taken to be unchanged before it is looked at again; 0: at each request." default:"60s" placeholder:"TIME" group:"S3"`
 
+	cacheFlags
+	s3Flags
 	policyFlags
 	engineFlags
 }
@@ -55,17 +52,15 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	if c.Addr == "" { // net.Listen would take any port, on all addresses
 		return errors.New("--addr is empty: write it as 127.0.0.1:8080, or as :8080 for all addresses of this machine")
 	}
-	photos, err := openPlace(c.Place)
+	photos, err := c.openPhotos(ctx, c.Place, time.Duration(c.Recheck))
 	if err != nil {
 		return err
 	}
-	kept, err := c.openCache(log)
+	kept, closer, err := c.cacheFlags.open(ctx, &c.s3Flags, c.Place, c.CacheControl, log)
 	if err != nil {
 		return err
 	}
-	if kept != nil {
-		defer kept.Close()
-	}
+	defer closer.Close()
 	listener, err := listen("--addr", c.Addr)
 	if err != nil {
 		return err
@@ -78,7 +73,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		}
 		defer private.Close()
 	}
-	service, lib, err := c.service(photos, renditions(kept), log)
+	service, lib, err := c.service(photos.Photos, kept, log)
 	if err != nil {
 		return err
 	}
@@ -88,14 +83,14 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		Policy:           policy,
 		CacheControl:     c.CacheControl,
 		Timeout:          time.Duration(c.Timeout),
-		Ready:            func() error { return ready(ctx, c.Place) },
+		Ready:            func() error { return ready(ctx, photos) },
 		Log:              log,
 		MetricsElsewhere: private != nil,
 	}
 	handler := web.New(config)
 	// The sheet's pages carry signatures: who may see them may see all photos.
 	if c.Index && c.Policy != "signed" {
-		handler.Pages = sheet.New(sheet.Config{Photos: photos, Policy: policy, Title: title(c.Place), Pixels: pixels(photos), Fail: handler.FailPage})
+		handler.Pages = sheet.New(sheet.Config{Photos: photos.Photos, Policy: policy, Title: photos.title, Pixels: pixels(photos.Photos), Fail: handler.FailPage})
 	}
 	errorLog := slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	server := newServer(handler, errorLog)
@@ -146,14 +141,11 @@ func newServer(handler http.Handler, errorLog *stdlog.Logger) *http.Server {
 }
 
 // ready tells whether requests should still be sent here.
-func ready(ctx context.Context, place string) error {
+func ready(ctx context.Context, photos photos) error {
 	if ctx.Err() != nil {
 		return errors.New("stopping: send requests elsewhere")
 	}
-	if _, err := os.Stat(place); err != nil {
-		return errors.New("the photos are not there: is their folder mounted?")
-	}
-	return nil
+	return photos.check(ctx)
 }
 
 func (c *serveCmd) logger(console *console) *slog.Logger {
@@ -181,78 +173,4 @@ func pixels(photos store.Photos) func(context.Context, string) (int, int, error)
 		width, height = header.Size()
 		return width, height, nil
 	}
-}
-
-// title names a place for people.
-func title(place string) string {
-	if abs, err := filepath.Abs(place); err == nil {
-		place = abs
-	}
-	return filepath.Base(place)
-}
-
-// openPlace opens a folder of photos.
-func openPlace(place string) (*store.Folder, error) {
-	if scheme, _, ok := strings.Cut(place, "://"); ok {
-		return nil, fmt.Errorf("%s: only a folder can be served, not %s://", place, scheme)
-	}
-	if place == "" {
-		return nil, errors.New("the name of the photo folder is empty: . is this folder")
-	}
-	return store.OpenFolder(place)
-}
-
-// hotMemory is for renditions that are asked for again and again, in bytes: 500
-// of what a phone's screen has.
-const hotMemory = 32 << 20
-
-// openCache opens the folder of renditions; nil where none is wanted.
-func (c *serveCmd) openCache(log *slog.Logger) (*store.Dir, error) {
-	place, err := filepath.Abs(c.Place)
-	if err != nil {
-		return nil, err
-	}
-	folder := c.Cache
-	switch folder {
-	case "none":
-		return nil, nil
-	case "":
-		base, err := os.UserCacheDir()
-		if err != nil {
-			return nil, fmt.Errorf("there is no cache folder for this user (%w): name one with --cache, or say --cache none", err)
-		}
-		sum := sha256.Sum256([]byte(place))
-		folder = filepath.Join(base, "photofit", filepath.Base(place)+"-"+hex.EncodeToString(sum[:4]))
-	}
-	if within(place, folder) {
-		return nil, fmt.Errorf("the cache %s lies among the photos, where its files would be served as photos: name another with --cache", folder)
-	}
-	return store.OpenDir(folder, store.DirConfig{MaxBytes: int64(c.CacheSize), Hot: hotMemory, Log: log})
-}
-
-// within tells whether a path lies in a folder, and not behind a name that
-// starts with a dot, which is never served.
-func within(folder, path string) bool {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return false
-	}
-	rel, err := filepath.Rel(folder, abs)
-	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		return false
-	}
-	for part := range strings.SplitSeq(rel, string(filepath.Separator)) {
-		if part != "." && strings.HasPrefix(part, ".") {
-			return false
-		}
-	}
-	return true
-}
-
-// renditions keeps a nil *Dir from becoming a store that is not nil.
-func renditions(d *store.Dir) store.Renditions {
-	if d == nil {
-		return nil
-	}
-	return d
 }

@@ -12,6 +12,7 @@ import (
 
 	"photofit"
 	"photofit/internal/rendition"
+	"photofit/internal/store"
 )
 
 var (
@@ -64,10 +65,14 @@ func judge(err error) verdict {
 		return verdict{http.StatusServiceUnavailable, "busy", "Too many photos are being scaled right now: ask again in a few seconds.", noStore, 2}
 	case errors.Is(err, errTimeout), errors.Is(err, context.DeadlineExceeded):
 		return verdict{http.StatusServiceUnavailable, "timeout", "The photo could not be scaled in time: ask again in a few seconds.", noStore, 5}
+	case errors.Is(err, store.ErrThrottled):
+		return verdict{http.StatusServiceUnavailable, "storage-throttled", "The storage of the photos asks for fewer requests: ask again in a few seconds.", noStore, 5}
+	case errors.Is(err, store.ErrUnavailable):
+		return verdict{http.StatusBadGateway, "storage-unavailable", "The storage of the photos does not answer as it should: ask again in a few seconds, and look at the server's log if it stays so.", noStore, 0}
 	case errors.Is(err, context.Canceled):
 		return verdict{statusClientGone, "client-gone", "The client has left.", noStore, 0}
 	case errors.Is(err, fs.ErrPermission):
-		return verdict{http.StatusInternalServerError, "photo-unreadable", "The photo is there, but the server may not read it: check its permissions.", noStore, 0}
+		return verdict{http.StatusInternalServerError, "photo-unreadable", "The server may not read this photo: check its permissions; the server's log says more.", noStore, 0}
 	}
 	return verdict{http.StatusInternalServerError, "internal", "Something went wrong on the server: its log says what.", noStore, 0}
 }

@@ -27,7 +27,7 @@ func (d *Dir) Get(ctx context.Context, key string) (*Rendition, error) {
 		d.touch(body.file.path, body.file.stamp.modified)
 		return &Rendition{Meta: body.file.meta, Body: body}, nil
 	}
-	if checkKey(key) != nil {
+	if CheckKey(key) != nil {
 		return nil, notThere("get", key)
 	}
 	path := d.root + string(filepath.Separator) + fileName(key)

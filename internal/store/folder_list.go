@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 	"syscall"
 )
@@ -73,7 +72,7 @@ func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
 			list = append(list, Entry{Name: d.Name(), Photo: photoOf(fi.ModTime(), fi.Sys().(*syscall.Stat_t))})
 		}
 	}
-	sortEntries(list)
+	SortEntries(list)
 	return list, nil
 }
 
@@ -82,17 +81,4 @@ func absentOrNil(err error) error {
 		return nil
 	}
 	return absent(err)
-}
-
-// sortEntries puts folders first, then goes by the bytes of the names.
-func sortEntries(list []Entry) {
-	slices.SortFunc(list, func(a, b Entry) int {
-		if a.Folder != b.Folder {
-			if a.Folder {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
 }

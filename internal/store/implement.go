@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -19,25 +22,34 @@ var (
 	ErrThrottled = errors.New("the storage asks for fewer requests")
 )
 
-// CheckKey tells whether key is one, as Renditions describes them: nil,
-// ErrKeyTooLong or ErrBadKey.
-func CheckKey(key string) error { return checkKey(key) }
-
-// CheckPrefix tells whether prefix is one that Forget takes: nil or ErrBadKey. It
-// may be longer than any key.
-func CheckPrefix(prefix string) error {
-	_, err := checkPrefix(prefix)
-	return err
-}
-
 // CheckPut is what every Put asks first: of the context, the key, and whether the
 // body has the size that its meta says.
 func CheckPut(ctx context.Context, key string, body []byte, meta Meta) error {
-	return checkPut(ctx, key, body, meta)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := CheckKey(key); err != nil {
+		return err
+	}
+	if int64(len(body)) != meta.Size {
+		return fmt.Errorf("put %q: %d bytes, but the meta says %d", key, len(body), meta.Size)
+	}
+	return nil
 }
 
 // ToSecond is a time as Meta keeps it.
-func ToSecond(t time.Time) time.Time { return toSecond(t) }
+func ToSecond(t time.Time) time.Time { return time.Unix(t.Unix(), 0).UTC() }
 
-// SortEntries puts a listing in the order of Photos.List.
-func SortEntries(list []Entry) { sortEntries(list) }
+// SortEntries puts a listing in the order of Photos.List: folders first, then by
+// the bytes of the names.
+func SortEntries(list []Entry) {
+	slices.SortFunc(list, func(a, b Entry) int {
+		if a.Folder != b.Folder {
+			if a.Folder {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+}

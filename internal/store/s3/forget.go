@@ -39,7 +39,7 @@ func (r *Renditions) forget(ctx context.Context, prefix string, choose func(cont
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	if err := store.CheckPrefix(prefix); err != nil {
+	if _, err := store.CheckPrefix(prefix); err != nil {
 		return 0, err
 	}
 	if len(r.place.Prefix+prefix) > maxKey {

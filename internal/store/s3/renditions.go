@@ -165,8 +165,7 @@ func headerValue(s string) bool {
 	return true
 }
 
-// Withdraw removes a rendition that others may have read meanwhile
-// (store.Withdrawer), and leaves a mark beside it, so that whoever forgets the
+// Withdraw removes a rendition that others may have read meanwhile, and leaves a mark beside it, so that whoever forgets the
 // photo next learns that there was something: Forget counts the mark. If the mark
 // cannot be made, the rendition stays.
 func (r *Renditions) Withdraw(ctx context.Context, key string) error {

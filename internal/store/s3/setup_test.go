@@ -3,6 +3,8 @@ package s3
 import (
 	"context"
 	"errors"
+	"io"
+	"log"
 	"net/http/httptest"
 	"os"
 	"strconv"
@@ -60,7 +62,9 @@ func newBucketName() string {
 
 func fake(t testing.TB) server {
 	backend := s3mem.New()
-	s := httptest.NewServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
+	s := httptest.NewUnstartedServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // it writes headers twice now and then
+	s.Start()
 	t.Cleanup(s.Close)
 	return server{"gofakes3", s.URL, func(t testing.TB) string {
 		name := newBucketName()
@@ -101,8 +105,9 @@ func versity(t testing.TB) server {
 	}}
 }
 
-// impatient is a client's timing for tests of what goes wrong.
-var impatient = timing{call: 10 * time.Second, answer: 2 * time.Second, stall: time.Second, backoff: time.Millisecond}
+// hasty is a client's timing for tests of what goes wrong: no wait before it tries
+// again.
+var hasty = timing{backoff: time.Millisecond}
 
 func connect(t testing.TB, c Config) *Client {
 	t.Helper()

@@ -72,11 +72,23 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 		// Whatever it turns out to be: it is shown as a picture, or not at all.
 		header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	}
-	http.ServeContent(rec, r, "", answer.ModTime, answer.Body)
+	http.ServeContent(rec, inBytes(r), "", answer.ModTime, answer.Body)
 	if answer.How == rendition.Miss || answer.How == rendition.Shared {
 		// The last bytes shall not wait for the store, which is still writing.
 		_ = http.NewResponseController(rec.ResponseWriter).Flush()
 	}
+}
+
+// inBytes is a request without ranges in any unit but bytes: these are to be
+// ignored (RFC 9110, 14.2), and net/http refuses them.
+func inBytes(r *http.Request) *http.Request {
+	if ranges := r.Header["Range"]; len(ranges) == 0 || strings.HasPrefix(ranges[0], "bytes=") {
+		return r
+	}
+	whole := *r
+	whole.Header = r.Header.Clone()
+	whole.Header.Del("Range")
+	return &whole
 }
 
 // accept joins the Accept headers, as RFC 9110 (5.3) reads several.

@@ -72,11 +72,24 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 		// Whatever it turns out to be: it is shown as a picture, or not at all.
 		header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	}
+	made := answer.How == rendition.Miss || answer.How == rendition.Shared
+	if made {
+		rec.limit(time.Now().Add(patience(answer.Size)))
+	}
 	http.ServeContent(rec, inBytes(r), "", answer.ModTime, answer.Body)
-	if answer.How == rendition.Miss || answer.How == rendition.Shared {
+	if made {
 		// The last bytes shall not wait for the store, which is still writing.
 		_ = http.NewResponseController(rec.ResponseWriter).Flush()
+		rec.limit(time.Time{}) // the next answer on this connection has its own
 	}
+}
+
+// patience is how long sending what was just made may take. It is in memory until
+// then, beside what renders may take, so nobody may hold it for ever; 8 KiB/s is
+// less than a phone has at the edge of a network. What is kept is sent from its
+// file and costs a slow reader's connection only.
+func patience(size int64) time.Duration {
+	return time.Minute + time.Duration(size/(8<<10))*time.Second
 }
 
 // inBytes is a request without ranges in any unit but bytes: these are to be

@@ -116,5 +116,11 @@ func clientLeft(r *http.Request, err error) bool {
 	return false
 }
 
+// limit is until when the answer must be sent, or the connection is cut; zero is
+// for ever. A connection that cannot be cut, such as Lambda's, is left alone.
+func (rec *record) limit(until time.Time) {
+	_ = http.NewResponseController(rec.ResponseWriter).SetWriteDeadline(until)
+}
+
 // Unwrap is for http.ResponseController.
 func (rec *record) Unwrap() http.ResponseWriter { return rec.ResponseWriter }

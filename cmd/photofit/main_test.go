@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 //	serve ARGS...      starts photofit serve on a free port; $URL is its address,
 //	                   $METRICS that of its metrics if it is another
 //	get [-H 'Name: value'] PATH|URL   prints status, headers and the size of the body
-//	stop               asks the server to stop, and waits until it has
+//	shutdown           asks the server to stop, and waits until it has
 //	size FILE W H      checks a picture's size
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -49,11 +49,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"photo": photo,
-			"serve": serve,
-			"get":   get,
-			"stop":  stop,
-			"size":  checkSize,
+			"photo":    photo,
+			"serve":    serve,
+			"get":      get,
+			"shutdown": shutdown, // "stop" is testscript's own, and ends the script
+			"size":     checkSize,
 		},
 	})
 }
@@ -165,7 +165,7 @@ func lookPath(ts *testscript.TestScript, name string) string {
 	return ""
 }
 
-func stop(ts *testscript.TestScript, neg bool, args []string) {
+func shutdown(ts *testscript.TestScript, neg bool, args []string) {
 	s := running[ts]
 	ts.Check(s.cmd.Process.Signal(syscall.SIGTERM))
 	<-s.eof

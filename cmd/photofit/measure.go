@@ -148,16 +148,16 @@ func printMeasured(console *console, rows []measured) {
 	table := make([][]string, 0, len(rows)+1)
 	for _, r := range rows {
 		if r.Error != "" {
-			table = append(table, []string{nameText(r.Photo), bytesText(r.Original), "–", r.Error})
+			table = append(table, []string{nameText(r.Photo), bytesText(r.Original), "–", "–", r.Error})
 			continue
 		}
-		table = append(table, []string{nameText(r.Photo), bytesText(r.Original), bytesText(r.Phone), bytesText(r.Desktop)})
+		table = append(table, []string{nameText(r.Photo), bytesText(r.Original), bytesText(r.Phone), bytesText(r.Desktop), ""})
 		total.Original += r.Original
 		total.Phone += r.Phone
 		total.Desktop += r.Desktop
 	}
-	table = append(table, []string{"all", bytesText(total.Original), bytesText(total.Phone), bytesText(total.Desktop)})
-	console.table([]string{"photo", ">original", ">phone", ">desktop"}, table)
+	table = append(table, []string{"all", bytesText(total.Original), bytesText(total.Phone), bytesText(total.Desktop), ""})
+	console.table([]string{"photo", ">original", ">phone", ">desktop", ""}, table)
 	if total.Phone > 0 && total.Desktop > 0 {
 		console.printf("\nA phone gets %.0f times fewer bytes, a desktop %.0f times.\n",
 			float64(total.Original)/float64(total.Phone), float64(total.Original)/float64(total.Desktop))

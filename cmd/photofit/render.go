@@ -37,8 +37,11 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	if info.IsDir() {
+	switch {
+	case info.IsDir():
 		return fmt.Errorf("%s is a folder: name a photo in it", c.Photo)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file but a pipe or a device: save what comes from it first", c.Photo)
 	}
 	photos, err := store.OpenFolder(folder)
 	if err != nil {
@@ -66,6 +69,10 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 		return json.NewEncoder(console.err).Encode(map[string]any{
 			"recipe": recipe.Path(), "type": answer.Type, "bytes": answer.Size, "photoBytes": info.Size(), "output": c.Output})
 	}
-	console.sayf("%s   %s, %s instead of %s, in %d ms\n", nameText(c.Output), answer.Type, bytesText(answer.Size), bytesText(info.Size()), time.Since(start).Milliseconds())
+	kind := answer.Type
+	if kind == "" {
+		kind = "the original"
+	}
+	console.sayf("%s   %s, %s instead of %s, in %d ms\n", nameText(c.Output), kind, bytesText(answer.Size), bytesText(info.Size()), time.Since(start).Milliseconds())
 	return nil
 }

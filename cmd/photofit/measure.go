@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -62,6 +63,9 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 	for i := range rows {
 		group.Go(func() error {
 			row := &rows[i]
+			if row.Error != "" {
+				return nil
+			}
 			var err error
 			row.Phone, row.Desktop, err = c.both(groupCtx, service, policy, row.Photo)
 			if errors.Is(err, context.Canceled) {
@@ -117,13 +121,18 @@ func (c *measureCmd) both(ctx context.Context, service *rendition.Service, polic
 	return phone, desktop, nil
 }
 
-// list walks a place, and gives up to most photos and how many more there are.
+// list walks a place, and gives up to most photos and how many more there are. A
+// folder that may not be read has a row that says so.
 func list(ctx context.Context, photos store.Photos, most int) (rows []measured, more int, err error) {
 	folders := []string{""}
 	for len(folders) > 0 {
 		folder := folders[0]
 		folders = folders[1:]
 		entries, err := photos.List(ctx, folder)
+		if folder != "" && errors.Is(err, fs.ErrPermission) {
+			rows = append(rows, measured{Photo: folder + "/", Error: "this folder may not be read: check its permissions"})
+			continue
+		}
 		if err != nil {
 			return nil, 0, err
 		}

@@ -9,6 +9,7 @@ import (
 	_ "image/jpeg"
 	_ "image/png"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -38,6 +40,8 @@ func TestMain(m *testing.M) {
 //	                   $METRICS that of its metrics if it is another
 //	get [-H 'Name: value'] PATH|URL   prints status, headers and the size of the body
 //	shutdown           asks the server to stop, and waits until it has
+//	insist             asks again and again while a request is under way, until a
+//	                   signal has ended the server
 //	size FILE W H      checks a picture's size
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -54,6 +58,7 @@ func TestScripts(t *testing.T) {
 			"get":      get,
 			"shutdown": shutdown, // "stop" is testscript's own, and ends the script
 			"size":     checkSize,
+			"insist":   insist,
 		},
 	})
 }
@@ -175,6 +180,29 @@ func shutdown(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the server ended with %v", err)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("server.log"), s.log.Bytes(), 0o644))
+}
+
+func insist(ts *testscript.TestScript, neg bool, args []string) {
+	s := running[ts]
+	underWay, err := net.Dial("tcp", strings.TrimPrefix(ts.Getenv("URL"), "http://"))
+	ts.Check(err)
+	defer underWay.Close()
+	_, err = io.WriteString(underWay, "GET ")
+	ts.Check(err)
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for ended := false; !ended; {
+		select {
+		case <-s.eof:
+			ended = true
+		case <-again.C:
+			_ = s.cmd.Process.Signal(syscall.SIGTERM)
+		}
+	}
+	_ = s.cmd.Wait()
+	if status := s.cmd.ProcessState.Sys().(syscall.WaitStatus); status.Signaled() == neg {
+		ts.Fatalf("the server ended with %s", s.cmd.ProcessState)
+	}
 }
 
 func get(ts *testscript.TestScript, neg bool, args []string) {

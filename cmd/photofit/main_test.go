@@ -63,6 +63,24 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// testscript's own stop ends a script as passed, and what follows is never run.
+func TestScriptsAreRunToTheirEnd(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("%d scripts, %v", len(scripts), err)
+	}
+	early := regexp.MustCompile(`(?m)^(\[[^\n]*\] *)?stop\b`)
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line := early.Find(text); line != nil {
+			t.Errorf("%s has %q: a server is ended by shutdown", script, line)
+		}
+	}
+}
+
 // libvips is the one of the environment, or the one that make puts into bin/.
 func libvips(t *testing.T) string {
 	if named := os.Getenv("PHOTOFIT_LIBVIPS"); named != "" {

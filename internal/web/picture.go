@@ -74,7 +74,7 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 	}
 	made := answer.How == rendition.Miss || answer.How == rendition.Shared
 	if made {
-		rec.limit(time.Now().Add(patience(answer.Size)))
+		rec.limit(time.Now().Add(sendingTime(answer.Size)))
 	}
 	http.ServeContent(rec, inBytes(r), "", answer.ModTime, answer.Body)
 	if made {
@@ -84,11 +84,11 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 	}
 }
 
-// patience is how long sending what was just made may take. It is in memory until
+// sendingTime is how long sending what was just made may take. It is in memory until
 // then, beside what renders may take, so nobody may hold it for ever; 8 KiB/s is
 // less than a phone has at the edge of a network. What is kept is sent from its
 // file and costs a slow reader's connection only.
-func patience(size int64) time.Duration {
+func sendingTime(size int64) time.Duration {
 	return time.Minute + time.Duration(size/(8<<10))*time.Second
 }
 

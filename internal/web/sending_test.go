@@ -28,7 +28,7 @@ func (d *deadlines) Write(p []byte) (int, error) {
 
 // What was just made is not held in memory for ever for a client that does not
 // read, nor is one cut that takes 8 KiB/s, nor what comes next on its connection.
-func TestPatience(t *testing.T) {
+func TestSendingTime(t *testing.T) {
 	const size = 20 << 20
 	g := newRig(t, pictureOf(strings.Repeat("x", size)), nil)
 	ask := func() *deadlines {

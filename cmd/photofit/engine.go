@@ -68,7 +68,7 @@ func (f *engineFlags) service(photos store.Photos, kept store.Renditions, log *s
 // policyFlags are who may ask for what.
 type policyFlags struct {
 	Policy    string `help:"Who may ask for what: ${enum}. ladder: anybody, for a bounded set of sizes; open: anybody, for any size (private networks only); signed: who has a signature, for any size." enum:"ladder,open,signed" default:"ladder" group:"Policy"`
-	Widths    []int  `help:"The ladder's widths, in pixels." placeholder:"W,..." group:"Policy"`
+	Widths    []int  `help:"The ladder's widths, in pixels, from low to high. Default: 24 of them, from 32 to 3840." placeholder:"W" group:"Policy"`
 	SignKey   string `help:"The secret of --policy signed, at least 16 characters." placeholder:"SECRET" group:"Policy"`
 	Originals string `help:"Whether originals can be had with fm=original: ${enum}." enum:"private,public" default:"private" group:"Policy"`
 }

@@ -9,6 +9,7 @@ import (
 	_ "image/jpeg"
 	_ "image/png"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -38,7 +40,9 @@ func TestMain(m *testing.M) {
 //	serve ARGS...      starts photofit serve on a free port; $URL is its address,
 //	                   $METRICS that of its metrics if it is another
 //	get [-H 'Name: value'] PATH|URL   prints status, headers and the size of the body
-//	stop               asks the server to stop, and waits until it has
+//	shutdown           asks the server to stop, and waits until it has
+//	insist             asks again and again while a request is under way, until a
+//	                   signal has ended the server
 //	size FILE W H      checks a picture's size
 //	buckets FOLDER     starts an S3 server on a folder of buckets; $S3 is its address
 //
@@ -53,11 +57,12 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"photo": photo,
-			"serve": serve,
-			"get":   get,
-			"stop":  stop,
-			"size":  checkSize,
+			"photo":    photo,
+			"serve":    serve,
+			"get":      get,
+			"shutdown": shutdown, // "stop" is testscript's own, and ends the script
+			"size":     checkSize,
+			"insist":   insist,
 
 			"buckets": startBuckets,
 		},
@@ -72,6 +77,24 @@ func TestScripts(t *testing.T) {
 			return err == nil, nil
 		},
 	})
+}
+
+// testscript's own stop ends a script as passed, and what follows is never run.
+func TestScriptsAreRunToTheirEnd(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("%d scripts, %v", len(scripts), err)
+	}
+	early := regexp.MustCompile(`(?m)^(\[[^\n]*\] *)?stop\b`)
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line := early.Find(text); line != nil {
+			t.Errorf("%s has %q: a server is ended by shutdown", script, line)
+		}
+	}
 }
 
 // libvips is the one of the environment, or the one that make puts into bin/.
@@ -198,7 +221,7 @@ func lookPath(ts *testscript.TestScript, name string) string {
 	return ""
 }
 
-func stop(ts *testscript.TestScript, neg bool, args []string) {
+func shutdown(ts *testscript.TestScript, neg bool, args []string) {
 	s := running[ts]
 	ts.Check(s.cmd.Process.Signal(syscall.SIGTERM))
 	<-s.eof
@@ -208,6 +231,29 @@ func stop(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the server ended with %v", err)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("server.log"), s.log.Bytes(), 0o644))
+}
+
+func insist(ts *testscript.TestScript, neg bool, args []string) {
+	s := running[ts]
+	underWay, err := net.Dial("tcp", strings.TrimPrefix(ts.Getenv("URL"), "http://"))
+	ts.Check(err)
+	defer underWay.Close()
+	_, err = io.WriteString(underWay, "GET ")
+	ts.Check(err)
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for ended := false; !ended; {
+		select {
+		case <-s.eof:
+			ended = true
+		case <-again.C:
+			_ = s.cmd.Process.Signal(syscall.SIGTERM)
+		}
+	}
+	_ = s.cmd.Wait()
+	if status := s.cmd.ProcessState.Sys().(syscall.WaitStatus); status.Signaled() == neg {
+		ts.Fatalf("the server ended with %s", s.cmd.ProcessState)
+	}
 }
 
 func get(ts *testscript.TestScript, neg bool, args []string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -64,6 +65,9 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 	for i := range rows {
 		group.Go(func() error {
 			row := &rows[i]
+			if row.Error != "" {
+				return nil
+			}
 			var err error
 			row.Phone, row.Desktop, err = c.both(groupCtx, service, policy, row.Photo)
 			if errors.Is(err, context.Canceled) {
@@ -119,13 +123,21 @@ func (c *measureCmd) both(ctx context.Context, service *rendition.Service, polic
 	return phone, desktop, nil
 }
 
-// list walks a place, and gives up to most photos and how many more there are.
+// list walks a place, and gives up to most photos and how many more there are. A
+// folder that may not be read has a row that says so.
 func list(ctx context.Context, photos store.Photos, most int) (rows []measured, more int, err error) {
 	folders := []string{""}
 	for len(folders) > 0 {
 		folder := folders[0]
 		folders = folders[1:]
 		entries, err := photos.List(ctx, folder)
+		if folder != "" && errors.Is(err, fs.ErrPermission) {
+			rows = append(rows, measured{Photo: folder + "/", Error: "this folder may not be read: check its permissions"})
+			continue
+		}
+		if folder != "" && errors.Is(err, fs.ErrNotExist) {
+			continue // it has gone meanwhile
+		}
 		if err != nil {
 			return nil, 0, err
 		}
@@ -150,16 +162,16 @@ func printMeasured(console *console, rows []measured) {
 	table := make([][]string, 0, len(rows)+1)
 	for _, r := range rows {
 		if r.Error != "" {
-			table = append(table, []string{nameText(r.Photo), bytesText(r.Original), "–", r.Error})
+			table = append(table, []string{nameText(r.Photo), bytesText(r.Original), "–", "–", r.Error})
 			continue
 		}
-		table = append(table, []string{nameText(r.Photo), bytesText(r.Original), bytesText(r.Phone), bytesText(r.Desktop)})
+		table = append(table, []string{nameText(r.Photo), bytesText(r.Original), bytesText(r.Phone), bytesText(r.Desktop), ""})
 		total.Original += r.Original
 		total.Phone += r.Phone
 		total.Desktop += r.Desktop
 	}
-	table = append(table, []string{"all", bytesText(total.Original), bytesText(total.Phone), bytesText(total.Desktop)})
-	console.table([]string{"photo", ">original", ">phone", ">desktop"}, table)
+	table = append(table, []string{"all", bytesText(total.Original), bytesText(total.Phone), bytesText(total.Desktop), ""})
+	console.table([]string{"photo", ">original", ">phone", ">desktop", ""}, table)
 	if total.Phone > 0 && total.Desktop > 0 {
 		console.printf("\nA phone gets %.0f times fewer bytes, a desktop %.0f times.\n",
 			float64(total.Original)/float64(total.Phone), float64(total.Original)/float64(total.Desktop))

@@ -66,6 +66,9 @@ func writeOut(output string, answer *rendition.Answer, console *console) error {
 		_, err = io.Copy(f, answer.Body)
 		return errors.Join(err, f.Close())
 	}
+	if folder := filepath.Dir(output); !isFolder(folder) {
+		return fmt.Errorf("there is no folder %s for %s: make it first", folder, filepath.Base(output))
+	}
 	f, err := os.CreateTemp(filepath.Dir(output), "."+filepath.Base(output)+".*")
 	if err != nil {
 		return err
@@ -82,4 +85,9 @@ func writeOut(output string, answer *rendition.Answer, console *console) error {
 		return err
 	}
 	return os.Rename(f.Name(), output)
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }

@@ -17,10 +17,10 @@ import (
 
 // s3Flags are how buckets are reached, for all commands that take one.
 type s3Flags struct {
-	Endpoint  string `name:"s3-endpoint" help:"Another S3 server than Amazon's: MinIO, R2, versitygw …" placeholder:"URL" group:"S3"`
-	Region    string `name:"s3-region" help:"The region of the buckets. Default: AWS_REGION, or the profile's." placeholder:"REGION" group:"S3"`
-	Profile   string `name:"s3-profile" help:"The profile in ~/.aws to take credentials from. Default: AWS_PROFILE, else what the AWS command line finds." placeholder:"NAME" group:"S3"`
-	PathStyle bool   `name:"s3-path-style" help:"Ask for http://host/bucket, not http://bucket.host; always so with --s3-endpoint." group:"S3"`
+	Endpoint  string `name:"s3-endpoint" env:"PHOTOFIT_S3_ENDPOINT" help:"Another S3 server than Amazon's: MinIO, R2, versitygw …" placeholder:"URL" group:"S3"`
+	Region    string `name:"s3-region" env:"PHOTOFIT_S3_REGION" help:"The region of the buckets. Default: AWS_REGION, or the profile's." placeholder:"REGION" group:"S3"`
+	Profile   string `name:"s3-profile" env:"PHOTOFIT_S3_PROFILE" help:"The profile in ~/.aws to take credentials from. Default: AWS_PROFILE, else what the AWS command line finds." placeholder:"NAME" group:"S3"`
+	PathStyle bool   `name:"s3-path-style" env:"PHOTOFIT_S3_PATH_STYLE" help:"Ask for http://host/bucket, not http://bucket.host; always so with --s3-endpoint." group:"S3"`
 
 	client *s3.Client
 }

@@ -61,7 +61,11 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 		return json.NewEncoder(console.err).Encode(map[string]any{
 			"recipe": recipe.Path(), "type": answer.Type, "bytes": answer.Size, "photoBytes": original.Size, "output": c.Output})
 	}
-	console.sayf("%s   %s, %s instead of %s, in %d ms\n", nameText(c.Output), answer.Type, bytesText(answer.Size), bytesText(original.Size), time.Since(start).Milliseconds())
+	kind := answer.Type
+	if kind == "" {
+		kind = "the original"
+	}
+	console.sayf("%s   %s, %s instead of %s, in %d ms\n", nameText(c.Output), kind, bytesText(answer.Size), bytesText(original.Size), time.Since(start).Milliseconds())
 	return nil
 }
 
@@ -82,8 +86,11 @@ func (c *renderCmd) photo(ctx context.Context) (store.Photos, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	if info.IsDir() {
+	switch {
+	case info.IsDir():
 		return nil, "", fmt.Errorf("%s is a folder: name a photo in it", c.Photo)
+	case !info.Mode().IsRegular():
+		return nil, "", fmt.Errorf("%s is no file but a pipe or a device: save what comes from it first", c.Photo)
 	}
 	folder, name := filepath.Split(filepath.Clean(c.Photo))
 	if folder == "" {

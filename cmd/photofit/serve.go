@@ -108,7 +108,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		return err
 	case <-ctx.Done():
 	}
-	console.sayf("Photofit stops: requests under way finish, for %s at most\n", c.Drain)
+	console.sayf("Photofit stops: requests under way finish, for %s at most; a second signal ends them\n", c.Drain)
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(c.Drain))
 	defer cancel()
 	if err := server.Shutdown(drain); err != nil {

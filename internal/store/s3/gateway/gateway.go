@@ -108,10 +108,12 @@ func (g *Gateway) Bucket(name string) error {
 	return os.Mkdir(filepath.Join(g.folder, name), 0o755)
 }
 
-// Environment is what tools of AWS find the server's key by, and nothing else.
+// Environment is what tools of AWS find the server's key by, and nothing else. Who
+// does not name a server gets none: nothing here may ask Amazon's.
 func Environment() []string {
 	return []string{"AWS_ACCESS_KEY_ID=" + Access, "AWS_SECRET_ACCESS_KEY=" + Secret, "AWS_REGION=us-east-1",
-		"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_EC2_METADATA_DISABLED=true"}
+		"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_EC2_METADATA_DISABLED=true",
+		"AWS_ENDPOINT_URL=http://127.0.0.1:1"}
 }
 
 // Stop ends the server, and returns when it has ended.

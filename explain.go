@@ -15,10 +15,10 @@ type Explanation struct {
 // Step is what became of one thing that was given, or what stands for one that
 // was not.
 type Step struct {
-	Param  string // the parameter: "w"; or "path" or "Accept"
-	Given  string // its decoded value; empty if it was not given
-	Became string // what is made of it; empty if it has no effect
-	Why    string // a phrase for people; no program should read it
+	Param  string `json:"param"`  // the parameter: "w"; or "path" or "Accept"
+	Given  string `json:"given"`  // its decoded value; empty if it was not given
+	Became string `json:"became"` // what is made of it; empty if it has no effect
+	Why    string `json:"why"`    // a phrase for people; no program should read it
 }
 
 // Explain is Resolve with a record kept, by the same code. If the request is

@@ -87,8 +87,9 @@ func TestResolveQueryForm(t *testing.T) {
 		{"/b.jpg?w=800&h=450&fit=crop&crop=focalpoint&fp-x=0.1", "/b.jpg/_w800-h450-fp0-50.auto"},
 		{"/b.jpg?w=800&h=450&fit=crop&crop=focalpoint&fp-x=1&fp-y=1.000", "/b.jpg/_w800-h450-fp100-100.auto"},
 		{"/b.jpg?w=800&h=450&fit=crop&fp-y=.2", "/b.jpg/_w800-h450-fp50-0.auto"},
-		{"/b.jpg?w=800&h=450&fit=crop&fp-x=0.244&fp-y=0.745", "/b.jpg/_w800-h450-fp0-100.auto"},
-		{"/b.jpg?w=800&h=450&fit=crop&fp-x=0.245&fp-y=0.744", "/b.jpg/_w800-h450-crop.auto"},
+		{"/b.jpg?w=800&h=450&fit=crop&fp-x=0.334&fp-y=0.665", "/b.jpg/_w800-h450-fp0-100.auto"},
+		{"/b.jpg?w=800&h=450&fit=crop&fp-x=0.335&fp-y=0.664", "/b.jpg/_w800-h450-crop.auto"},
+		{"/b.jpg?w=800&h=450&fit=crop&fp-x=0.28&fp-y=0.72", "/b.jpg/_w800-h450-fp0-100.auto"},
 		{"/b.jpg?w=800&h=450&fit=crop&crop=top&fp-x=0", "/b.jpg/_w800-h450-fp50-0.auto"},
 		// Quality and format.
 		{"/b.jpg?w=800&q=75", "/b.jpg/_w800-q80.auto"},

@@ -141,8 +141,8 @@ func boxHeight(w int64, r Ratio) int64 {
 	return min(max(roundDiv(w*int64(r.H), int64(r.W)), 1), MaxSide)
 }
 
-// snapCrop brings the crop's point to the nearest of the 3 × 3 grid, a tie to
-// the centre from the left or the top and to the far edge from the centre.
+// snapCrop brings the crop's point to that of the 3 × 3 grid which keeps it in
+// the picture.
 func (p *Policy) snapCrop(r *Recipe, t *trace) {
 	if r.Fit == Clip {
 		for _, q := range []param{paramCrop, paramFPX, paramFPY} {
@@ -154,11 +154,28 @@ func (p *Policy) snapCrop(r *Recipe, t *trace) {
 	if !r.Crop.Smart() {
 		why = "around this point, in percent"
 		if x, y := r.Crop.Point(); !p.Free {
-			r.Crop = FocalPoint((x+25)/50*50, (y+25)/50*50)
+			r.Crop = FocalPoint(snapPoint(x), snapPoint(y))
 			why = "around this point of a 3 × 3 grid, in percent"
 		}
 	}
 	t.crop(r.Crop, why)
+}
+
+// snapPoint is 0, 50 or 100 for one coordinate of a point, in percent.
+//
+// How much of the photo the window spans that way is not known here. Say it is s
+// percent: then x, if left of the middle, is in the window at 0 for s ≥ x, in the
+// one at 50 for s ≥ 100-2x, and in the one at 100 for more than both. The least
+// wins, so if any of the three windows has the point, this one has; and from a
+// third of the photo on one always has.
+func snapPoint(x int) int {
+	switch {
+	case x <= 100-2*x:
+		return 0
+	case 100-x <= 2*x-100:
+		return 100
+	}
+	return 50
 }
 
 // snapQuality is the nearest step, the higher of two.

@@ -30,8 +30,13 @@ func (c *console) json(v any) error {
 }
 
 // table prints rows in aligned columns; those whose names start with ">" are
-// aligned to the right.
+// aligned to the right. A cell is one line, whatever it holds.
 func (c *console) table(columns []string, rows [][]string) {
+	for _, row := range rows {
+		for i := range row {
+			row[i] = visibleText(row[i])
+		}
+	}
 	widths := make([]int, len(columns))
 	for i, name := range columns {
 		widths[i] = len([]rune(strings.TrimPrefix(name, ">")))
@@ -82,22 +87,6 @@ func (c *console) terminal() bool {
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// byteSize is a number of bytes, given as "512MB", "10 GiB" or plain.
-type byteSize int64
-
-// UnmarshalText reads a size. Units count by 1,024, however they are spelled.
-func (b *byteSize) UnmarshalText(text []byte) error {
-	s := strings.ToUpper(strings.ReplaceAll(string(text), " ", ""))
-	number := strings.TrimRight(s, "KMGTIB")
-	unit, ok := map[string]int64{"": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}[strings.TrimSuffix(strings.TrimSuffix(s[len(number):], "B"), "I")]
-	value, err := strconv.ParseFloat(number, 64)
-	if err != nil || !ok || value < 0 || value*float64(unit) > 1<<62 {
-		return fmt.Errorf("%q is no size: write it as 512MB or 10GB", text)
-	}
-	*b = byteSize(value * float64(unit))
-	return nil
 }
 
 // bytesText is a size for people: "842 KB", "7.4 MB".

@@ -18,13 +18,13 @@ import (
 
 // engineFlags are how photos become renditions, for all commands that make any.
 type engineFlags struct {
-	Libvips   string        `help:"The libvips to use: a file. Default: lib/ beside this program, else the system's." placeholder:"FILE" type:"path" group:"Rendering"`
-	Memory    byteSize      `help:"Memory for all renders under way." default:"1GB" placeholder:"SIZE" group:"Rendering"`
-	Renders   int           `help:"Renders under way at a time. Default: one per core." placeholder:"N" group:"Rendering"`
-	Queue     int           `help:"Renders that may wait for their turn; beyond that the answer is 503." default:"512" placeholder:"N" group:"Rendering"`
-	Wait      time.Duration `help:"How long a render waits for its turn at most." default:"30s" placeholder:"TIME" group:"Rendering"`
-	MaxPixels int64         `help:"Largest photo taken, in millions of pixels." default:"160" placeholder:"N" group:"Rendering"`
-	MaxBytes  byteSize      `help:"Largest photo taken, in bytes." default:"512MB" placeholder:"SIZE" group:"Rendering"`
+	Libvips   string   `help:"The libvips to use: a file. Default: lib/ beside this program, else the system's." placeholder:"FILE" type:"path" group:"Rendering"`
+	Memory    byteSize `help:"Memory for all renders under way." default:"1GB" placeholder:"SIZE" group:"Rendering"`
+	Renders   count    `help:"Renders under way at a time. Default: one per core." placeholder:"N" group:"Rendering"`
+	Queue     count    `help:"Renders that may wait for their turn; beyond that the answer is 503." default:"512" placeholder:"N" group:"Rendering"`
+	Wait      span     `help:"How long a render waits for its turn at most." default:"30s" placeholder:"TIME" group:"Rendering"`
+	MaxPixels count    `help:"Largest photo taken, in millions of pixels." default:"160" placeholder:"N" group:"Rendering"`
+	MaxBytes  byteSize `help:"Largest photo taken, in bytes." default:"512MB" placeholder:"SIZE" group:"Rendering"`
 }
 
 // renderer loads libvips and makes the renderer.
@@ -37,13 +37,13 @@ func (f *engineFlags) renderer() (*render.Renderer, *vips.Library, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return render.New(lib, render.Limits{MaxPixels: f.MaxPixels * 1e6, MaxBytes: int64(f.MaxBytes)}), lib, nil
+	return render.New(lib, render.Limits{MaxPixels: int64(f.MaxPixels) * 1e6, MaxBytes: int64(f.MaxBytes)}), lib, nil
 }
 
 // service makes the service over photos and the renditions that are kept.
 func (f *engineFlags) service(photos store.Photos, kept store.Renditions, log *slog.Logger) (*rendition.Service, *vips.Library, error) {
-	if f.Renders <= 0 {
-		f.Renders = runtime.GOMAXPROCS(0)
+	if f.Renders == 0 { // left out
+		f.Renders = count(runtime.GOMAXPROCS(0))
 	}
 	renderer, lib, err := f.renderer()
 	if err != nil {
@@ -57,9 +57,9 @@ func (f *engineFlags) service(photos store.Photos, kept store.Renditions, log *s
 			return rendition.Made(out), err
 		},
 		Memory:  int64(f.Memory),
-		Renders: f.Renders,
-		Queue:   f.Queue,
-		Wait:    f.Wait,
+		Renders: int(f.Renders),
+		Queue:   int(f.Queue),
+		Wait:    time.Duration(f.Wait),
 		Log:     log,
 	})
 	return service, lib, nil
@@ -68,7 +68,7 @@ func (f *engineFlags) service(photos store.Photos, kept store.Renditions, log *s
 // policyFlags are who may ask for what.
 type policyFlags struct {
 	Policy    string `help:"Who may ask for what: ${enum}. ladder: anybody, for a bounded set of sizes; open: anybody, for any size (private networks only); signed: who has a signature, for any size." enum:"ladder,open,signed" default:"ladder" group:"Policy"`
-	Widths    []int  `help:"The ladder's widths, in pixels." placeholder:"W,..." group:"Policy"`
+	Widths    []int  `help:"The ladder's widths, in pixels, from low to high. Default: 24 of them, from 32 to 3840." placeholder:"W" group:"Policy"`
 	SignKey   string `help:"The secret of --policy signed, at least 16 characters." placeholder:"SECRET" group:"Policy"`
 	Originals string `help:"Whether originals can be had with fm=original: ${enum}." enum:"private,public" default:"private" group:"Policy"`
 }
@@ -99,4 +99,12 @@ func (f *policyFlags) policy() (photofit.Policy, error) {
 	}
 	p.OriginalsPublic = f.Originals == "public"
 	return p, p.Check()
+}
+
+// ownPolicy is the policy for who runs the program on photos of their own: no
+// signature is asked for.
+func (f *policyFlags) ownPolicy() (photofit.Policy, error) {
+	p, err := f.policy()
+	p.Signed, p.Key = false, nil
+	return p, err
 }

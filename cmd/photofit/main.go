@@ -32,6 +32,7 @@ type cli struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -48,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.ValueFormatter(helpOf),
-		kong.Writers(stdout, stderr),
+		kong.Writers(stdout, visibleWriter{stderr}),
 		kong.Exit(func(code int) { exit = code; panic(exiting{}) }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(&console{out: stdout, err: stderr}),
@@ -74,7 +75,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		parser.FatalIfErrorf(err)
 	}
 	if err := parsed.Run(); err != nil {
-		fmt.Fprintln(stderr, "photofit:", err)
+		fmt.Fprintln(visibleWriter{stderr}, "photofit:", err)
 		return 1
 	}
 	return 0

@@ -9,6 +9,7 @@ import (
 	_ "image/jpeg"
 	_ "image/png"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -18,10 +19,12 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"photofit/internal/imgtest"
+	"photofit/internal/store/s3/gateway"
 )
 
 func TestMain(m *testing.M) {
@@ -34,10 +37,16 @@ func TestMain(m *testing.M) {
 // Every behaviour of the command line is a script in testdata.
 //
 //	photo FILE W H     writes a JPEG
-//	serve ARGS...      starts photofit serve on a free port; $URL is its address
-//	get [-H 'Name: value'] PATH   prints status, headers and the size of the body
-//	stop               asks the server to stop, and waits until it has
+//	serve ARGS...      starts photofit serve on a free port; $URL is its address,
+//	                   $METRICS that of its metrics if it is another
+//	get [-H 'Name: value'] PATH|URL   prints status, headers and the size of the body
+//	shutdown           asks the server to stop, and waits until it has
+//	insist             asks again and again while a request is under way, until a
+//	                   signal has ended the server
 //	size FILE W H      checks a picture's size
+//	buckets FOLDER     starts an S3 server on a folder of buckets; $S3 is its address
+//
+// [s3] tells whether there is a server to start; in CI there must be.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
@@ -48,13 +57,44 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"photo": photo,
-			"serve": serve,
-			"get":   get,
-			"stop":  stop,
-			"size":  checkSize,
+			"photo":    photo,
+			"serve":    serve,
+			"get":      get,
+			"shutdown": shutdown, // "stop" is testscript's own, and ends the script
+			"size":     checkSize,
+			"insist":   insist,
+
+			"buckets": startBuckets,
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "s3" {
+				return false, fmt.Errorf("unknown condition %s", name)
+			}
+			err := gateway.Installed()
+			if err != nil && os.Getenv("CI") != "" {
+				return false, err
+			}
+			return err == nil, nil
 		},
 	})
+}
+
+// testscript's own stop ends a script as passed, and what follows is never run.
+func TestScriptsAreRunToTheirEnd(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("%d scripts, %v", len(scripts), err)
+	}
+	early := regexp.MustCompile(`(?m)^(\[[^\n]*\] *)?stop\b`)
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line := early.Find(text); line != nil {
+			t.Errorf("%s has %q: a server is ended by shutdown", script, line)
+		}
+	}
 }
 
 // libvips is the one of the environment, or the one that make puts into bin/.
@@ -110,7 +150,10 @@ type server struct {
 	eof chan struct{}
 }
 
-var listening = regexp.MustCompile(`on (http://\S+) `)
+var (
+	listening = regexp.MustCompile(`on (http://\S+) `)
+	metricsAt = regexp.MustCompile(`Metrics are on (http://\S+)`)
+)
 
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	cmd := exec.Command("photofit-signals", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
@@ -119,6 +162,9 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	cmd.Env = []string{"PATH=" + ts.Getenv("PATH")}
 	for _, name := range []string{"HOME", "XDG_CACHE_HOME", "PHOTOFIT_LIBVIPS"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	if ts.Getenv("S3") != "" {
+		cmd.Env = append(cmd.Env, gateway.Environment()...)
 	}
 	stderr, err := cmd.StderrPipe()
 	ts.Check(err)
@@ -130,6 +176,9 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	for {
 		line, err := lines.ReadString('\n')
 		s.log.WriteString(line)
+		if m := metricsAt.FindStringSubmatch(line); m != nil {
+			ts.Setenv("METRICS", m[1])
+		}
 		if m := listening.FindStringSubmatch(line); m != nil {
 			ts.Setenv("URL", m[1])
 			break
@@ -147,6 +196,20 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 
 var running = map[*testscript.TestScript]*server{}
 
+func startBuckets(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: buckets FOLDER")
+	}
+	g, err := gateway.Start(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Defer(g.Stop)
+	ts.Setenv("S3", g.URL)
+	for _, e := range gateway.Environment() {
+		name, value, _ := strings.Cut(e, "=")
+		ts.Setenv(name, value)
+	}
+}
+
 func lookPath(ts *testscript.TestScript, name string) string {
 	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
 		file := filepath.Join(dir, name)
@@ -158,7 +221,7 @@ func lookPath(ts *testscript.TestScript, name string) string {
 	return ""
 }
 
-func stop(ts *testscript.TestScript, neg bool, args []string) {
+func shutdown(ts *testscript.TestScript, neg bool, args []string) {
 	s := running[ts]
 	ts.Check(s.cmd.Process.Signal(syscall.SIGTERM))
 	<-s.eof
@@ -170,6 +233,29 @@ func stop(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("server.log"), s.log.Bytes(), 0o644))
 }
 
+func insist(ts *testscript.TestScript, neg bool, args []string) {
+	s := running[ts]
+	underWay, err := net.Dial("tcp", strings.TrimPrefix(ts.Getenv("URL"), "http://"))
+	ts.Check(err)
+	defer underWay.Close()
+	_, err = io.WriteString(underWay, "GET ")
+	ts.Check(err)
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for ended := false; !ended; {
+		select {
+		case <-s.eof:
+			ended = true
+		case <-again.C:
+			_ = s.cmd.Process.Signal(syscall.SIGTERM)
+		}
+	}
+	_ = s.cmd.Wait()
+	if status := s.cmd.ProcessState.Sys().(syscall.WaitStatus); status.Signaled() == neg {
+		ts.Fatalf("the server ended with %s", s.cmd.ProcessState)
+	}
+}
+
 func get(ts *testscript.TestScript, neg bool, args []string) {
 	header := http.Header{}
 	for len(args) > 2 && args[0] == "-H" {
@@ -177,7 +263,11 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 		header.Set(name, value)
 		args = args[2:]
 	}
-	request, err := http.NewRequest(http.MethodGet, ts.Getenv("URL")+args[0], nil)
+	url := args[0]
+	if strings.HasPrefix(url, "/") {
+		url = ts.Getenv("URL") + url
+	}
+	request, err := http.NewRequest(http.MethodGet, url, nil)
 	ts.Check(err)
 	request.Header = header
 	response, err := http.DefaultClient.Do(request)

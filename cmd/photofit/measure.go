@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -11,18 +12,20 @@ import (
 	"photofit"
 	"photofit/internal/rendition"
 	"photofit/internal/store"
+	"photofit/internal/store/s3"
 )
 
 type measureCmd struct {
-	Place  string `arg:"" help:"The folder with the photos. It is only read."`
-	Phone  int    `help:"Width in pixels that a phone asks for: 390 at a density of 3 by default." default:"1170" placeholder:"W"`
-	Desk   int    `name:"desktop" help:"Width in pixels that a desktop asks for." default:"1920" placeholder:"W"`
+	Place  string `arg:"" help:"Where the photos are: a folder, or s3://bucket/prefix. It is only read."`
+	Phone  count  `help:"Width in pixels that a phone asks for: 390 at a density of 3 by default." default:"1170" placeholder:"W"`
+	Desk   count  `name:"desktop" help:"Width in pixels that a desktop asks for." default:"1920" placeholder:"W"`
 	Accept string `help:"What the client takes." default:"image/avif,image/webp,*/*" placeholder:"TYPES"`
-	Most   int    `help:"How many photos to measure at most." default:"100" placeholder:"N"`
+	Most   count  `help:"How many photos to measure at most." default:"100" placeholder:"N"`
 	JSON   bool   `help:"Print JSON." name:"json"`
 
 	policyFlags
 	engineFlags
+	s3Flags
 }
 
 // measured is what became of one photo, in bytes.
@@ -36,19 +39,19 @@ type measured struct {
 
 // Run makes what a phone and a desktop would get, and tells the bytes.
 func (c *measureCmd) Run(ctx context.Context, console *console) error {
-	policy, err := c.policy()
+	policy, err := c.ownPolicy()
 	if err != nil {
 		return err
 	}
-	photos, err := openPlace(c.Place)
+	photos, err := c.openPhotos(ctx, c.Place, s3.DefaultRecheck)
 	if err != nil {
 		return err
 	}
-	service, _, err := c.service(photos, nil, nil)
+	service, _, err := c.service(photos.Photos, nil, nil)
 	if err != nil {
 		return err
 	}
-	rows, more, err := list(ctx, photos, c.Most)
+	rows, more, err := list(ctx, photos.Photos, int(c.Most))
 	if err != nil {
 		return err
 	}
@@ -57,11 +60,14 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 	}
 
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(c.Renders)
+	group.SetLimit(int(c.Renders))
 	done := make(chan struct{}, len(rows))
 	for i := range rows {
 		group.Go(func() error {
 			row := &rows[i]
+			if row.Error != "" {
+				return nil
+			}
 			var err error
 			row.Phone, row.Desktop, err = c.both(groupCtx, service, policy, row.Photo)
 			if errors.Is(err, context.Canceled) {
@@ -97,7 +103,7 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 // both gives the bytes of a photo as a phone and as a desktop gets it.
 func (c *measureCmd) both(ctx context.Context, service *rendition.Service, policy photofit.Policy, photo string) (phone, desktop int64, err error) {
 	for _, one := range []struct {
-		width int
+		width count
 		bytes *int64
 	}{{c.Phone, &phone}, {c.Desk, &desktop}} {
 		recipe, err := photofit.Resolve("/photo", fmt.Sprintf("w=%d", one.width), c.Accept, policy)
@@ -117,13 +123,21 @@ func (c *measureCmd) both(ctx context.Context, service *rendition.Service, polic
 	return phone, desktop, nil
 }
 
-// list walks a place, and gives up to most photos and how many more there are.
+// list walks a place, and gives up to most photos and how many more there are. A
+// folder that may not be read has a row that says so.
 func list(ctx context.Context, photos store.Photos, most int) (rows []measured, more int, err error) {
 	folders := []string{""}
 	for len(folders) > 0 {
 		folder := folders[0]
 		folders = folders[1:]
 		entries, err := photos.List(ctx, folder)
+		if folder != "" && errors.Is(err, fs.ErrPermission) {
+			rows = append(rows, measured{Photo: folder + "/", Error: "this folder may not be read: check its permissions"})
+			continue
+		}
+		if folder != "" && errors.Is(err, fs.ErrNotExist) {
+			continue // it has gone meanwhile
+		}
 		if err != nil {
 			return nil, 0, err
 		}
@@ -148,16 +162,16 @@ func printMeasured(console *console, rows []measured) {
 	table := make([][]string, 0, len(rows)+1)
 	for _, r := range rows {
 		if r.Error != "" {
-			table = append(table, []string{r.Photo, bytesText(r.Original), "–", r.Error})
+			table = append(table, []string{nameText(r.Photo), bytesText(r.Original), "–", "–", r.Error})
 			continue
 		}
-		table = append(table, []string{r.Photo, bytesText(r.Original), bytesText(r.Phone), bytesText(r.Desktop)})
+		table = append(table, []string{nameText(r.Photo), bytesText(r.Original), bytesText(r.Phone), bytesText(r.Desktop), ""})
 		total.Original += r.Original
 		total.Phone += r.Phone
 		total.Desktop += r.Desktop
 	}
-	table = append(table, []string{"all", bytesText(total.Original), bytesText(total.Phone), bytesText(total.Desktop)})
-	console.table([]string{"photo", ">original", ">phone", ">desktop"}, table)
+	table = append(table, []string{"all", bytesText(total.Original), bytesText(total.Phone), bytesText(total.Desktop), ""})
+	console.table([]string{"photo", ">original", ">phone", ">desktop", ""}, table)
 	if total.Phone > 0 && total.Desktop > 0 {
 		console.printf("\nA phone gets %.0f times fewer bytes, a desktop %.0f times.\n",
 			float64(total.Original)/float64(total.Phone), float64(total.Original)/float64(total.Desktop))

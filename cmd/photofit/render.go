@@ -3,53 +3,39 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"photofit"
-	"photofit/internal/rendition"
 	"photofit/internal/store"
+	"photofit/internal/store/s3"
 )
 
 type renderCmd struct {
-	Photo  string `arg:"" help:"The photo: a file."`
+	Photo  string `arg:"" help:"The photo: a file, or s3://bucket/name."`
 	Query  string `arg:"" optional:"" help:"What to make of it, as in a URL: 'w=800&fm=webp'."`
-	Output string `short:"o" required:"" help:"The file to write; - is standard output." placeholder:"OUT" env:"-"`
-	Accept string `help:"What the client takes, where fm is left out." default:"image/avif,image/webp,*/*" placeholder:"TYPES"`
+	Output string `short:"o" required:"" help:"The file to write: its ending (.jpg, .webp, .avif, .png) says the format where fm is left out. - is standard output." placeholder:"OUT" env:"-"`
+	Accept string `help:"What the client takes, where neither fm nor OUT says the format." default:"image/avif,image/webp,*/*" placeholder:"TYPES"`
 	JSON   bool   `help:"Tell what was made as JSON, on standard error." name:"json"`
 
 	policyFlags
 	engineFlags
+	s3Flags
 }
 
 // Run makes one rendition.
 func (c *renderCmd) Run(ctx context.Context, console *console) error {
-	policy, err := c.policy()
+	policy, err := c.ownPolicy()
 	if err != nil {
 		return err
 	}
-	folder, name := filepath.Split(filepath.Clean(c.Photo))
-	if folder == "" {
-		folder = "."
-	}
-	info, err := os.Stat(c.Photo)
+	photos, name, err := c.photo(ctx)
 	if err != nil {
 		return err
 	}
-	if info.IsDir() {
-		return fmt.Errorf("%s is a folder: name a photo in it", c.Photo)
-	}
-	photos, err := store.OpenFolder(folder)
-	if err != nil {
-		return err
-	}
-	// The name is the user's own: whatever it looks like, it is no path form.
-	recipe, err := photofit.Resolve("/photo", strings.TrimPrefix(c.Query, "?"), c.Accept, policy)
+	recipe, err := resolve(strings.TrimPrefix(c.Query, "?"), c.Output, c.Accept, policy)
 	if err != nil {
 		return err
 	}
@@ -59,6 +45,10 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	start := time.Now()
+	original, err := photos.Stat(ctx, name)
+	if err != nil {
+		return err
+	}
 	answer, err := service.Get(ctx, recipe)
 	if err != nil {
 		return err
@@ -69,47 +59,43 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 	}
 	if c.JSON {
 		return json.NewEncoder(console.err).Encode(map[string]any{
-			"recipe": recipe.Path(), "type": answer.Type, "bytes": answer.Size, "photoBytes": info.Size(), "output": c.Output})
+			"recipe": recipe.Path(), "type": answer.Type, "bytes": answer.Size, "photoBytes": original.Size, "output": c.Output})
 	}
-	console.sayf("%s   %s, %s instead of %s, in %d ms\n", c.Output, answer.Type, bytesText(answer.Size), bytesText(info.Size()), time.Since(start).Milliseconds())
+	kind := answer.Type
+	if kind == "" {
+		kind = "the original"
+	}
+	console.sayf("%s   %s, %s instead of %s, in %d ms\n", nameText(c.Output), kind, bytesText(answer.Size), bytesText(original.Size), time.Since(start).Milliseconds())
 	return nil
 }
 
-// writeOut writes an answer to a file, whole or not at all, or to standard
-// output.
-func writeOut(output string, answer *rendition.Answer, console *console) error {
-	if output == "-" {
-		_, err := io.Copy(console.out, answer.Body)
-		return err
-	}
-	if resolved, err := filepath.EvalSymlinks(output); err == nil {
-		output = resolved // the link stays one
-	}
-	if info, err := os.Stat(output); err == nil && !info.Mode().IsRegular() {
-		if info.IsDir() {
-			return fmt.Errorf("%s is a folder: name a file in it", output)
-		}
-		f, err := os.OpenFile(output, os.O_WRONLY, 0) // a pipe or a device: written to, never replaced
+// photo gives the place where the photo is, and its name there.
+func (c *renderCmd) photo(ctx context.Context) (store.Photos, string, error) {
+	if s3.IsPlace(c.Photo) {
+		bucket, key, err := s3.ParseObject(c.Photo)
 		if err != nil {
-			return err
+			return nil, "", err
 		}
-		_, err = io.Copy(f, answer.Body)
-		return errors.Join(err, f.Close())
+		client, err := c.connect(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		return client.Photos(bucket, s3.PhotosConfig{Recheck: s3.DefaultRecheck}), key, nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(output), "."+filepath.Base(output)+".*")
+	info, err := os.Stat(c.Photo)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
-	defer os.Remove(f.Name()) // a no-op after the rename
-	_, err = io.Copy(f, answer.Body)
-	if err == nil {
-		err = f.Chmod(0o644)
+	switch {
+	case info.IsDir():
+		return nil, "", fmt.Errorf("%s is a folder: name a photo in it", c.Photo)
+	case !info.Mode().IsRegular():
+		return nil, "", fmt.Errorf("%s is no file but a pipe or a device: save what comes from it first", c.Photo)
 	}
-	if closed := f.Close(); err == nil {
-		err = closed
+	folder, name := filepath.Split(filepath.Clean(c.Photo))
+	if folder == "" {
+		folder = "."
 	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), output)
+	photos, err := store.OpenFolder(folder)
+	return photos, name, err
 }

@@ -2,17 +2,14 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	stdlog "log"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"photofit/internal/probe"
@@ -22,18 +19,20 @@ import (
 )
 
 type serveCmd struct {
-	Place string `arg:"" help:"The folder with the photos. It is only read."`
+	Place string `arg:"" help:"Where the photos are: a folder, or s3://bucket/prefix. It is only read."`
 
-	Addr         string        `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Server"`
-	Index        bool          `help:"A contact sheet at / and at each folder; --no-index turns it off. There is none with --policy signed." default:"true" negatable:"" group:"Server"`
-	CacheControl string        `help:"Cache-Control of renditions." default:"public, max-age=3600, stale-while-revalidate=86400" placeholder:"VALUE" group:"Server"`
-	Timeout      time.Duration `help:"How long an asker waits for a rendition at most." default:"60s" placeholder:"TIME" group:"Server"`
-	Drain        time.Duration `help:"How long requests under way may take to finish after a signal to stop." default:"30s" placeholder:"TIME" group:"Server"`
-	Log          string        `help:"One line per request: ${enum}." enum:"text,json,none" default:"text" group:"Server"`
+	Addr         string     `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Server"`
+	MetricsAddr  string     `help:"Where /-/metrics is served, in place of --addr. Default: on --addr, to anybody." placeholder:"HOST:PORT" group:"Server"`
+	Index        bool       `help:"A contact sheet at / and at each folder; --no-index turns it off. There is none with --policy signed." default:"true" negatable:"" group:"Server"`
+	CacheControl string     `help:"Cache-Control of renditions." default:"public, max-age=3600, stale-while-revalidate=86400" placeholder:"VALUE" group:"Server"`
+	Timeout      span       `help:"How long an asker waits for a rendition at most." default:"60s" placeholder:"TIME" group:"Server"`
+	Drain        spanOrNone `help:"How long requests under way may take to finish after a signal to stop; 0s: none." default:"30s" placeholder:"TIME" group:"Server"`
+	Log          string     `help:"One line per request: ${enum}." enum:"text,json,none" default:"text" group:"Server"`
 
-	Cache     string   `help:"The folder in which renditions are kept, or \"none\". Default: one for each PLACE in the user's cache folder." placeholder:"FOLDER" group:"Cache"`
-	CacheSize byteSize `help:"How large the cache may grow; what was used least recently goes first." default:"10GB" placeholder:"SIZE" group:"Cache"`
+	Recheck spanOrNone `help:"For how long a photo in a bucket is taken to be unchanged before it is looked at again; 0: at each request." default:"60s" placeholder:"TIME" group:"S3"`
 
+	cacheFlags
+	s3Flags
 	policyFlags
 	engineFlags
 }
@@ -50,57 +49,67 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	photos, err := openPlace(c.Place)
+	if c.Addr == "" { // net.Listen would take any port, on all addresses
+		return errors.New("--addr is empty: write it as 127.0.0.1:8080, or as :8080 for all addresses of this machine")
+	}
+	photos, err := c.openPhotos(ctx, c.Place, time.Duration(c.Recheck))
 	if err != nil {
 		return err
 	}
-	kept, err := c.openCache(log)
+	kept, closer, err := c.cacheFlags.open(ctx, &c.s3Flags, c.Place, c.CacheControl, log)
 	if err != nil {
 		return err
 	}
-	if kept != nil {
-		defer kept.Close()
-	}
-	listener, err := net.Listen("tcp", c.Addr)
+	defer closer.Close()
+	listener, err := listen("--addr", c.Addr)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w (--addr names another)", c.Addr, err)
+		return err
 	}
 	defer listener.Close()
-	service, lib, err := c.service(photos, renditions(kept), log)
+	var private net.Listener
+	if c.MetricsAddr != "" {
+		if private, err = listen("--metrics-addr", c.MetricsAddr); err != nil {
+			return err
+		}
+		defer private.Close()
+	}
+	service, lib, err := c.service(photos.Photos, kept, log)
 	if err != nil {
 		return err
 	}
 
 	config := web.Config{
-		Service:      service,
-		Policy:       policy,
-		CacheControl: c.CacheControl,
-		Timeout:      c.Timeout,
-		Ready:        func() error { return ready(ctx, c.Place) },
-		Log:          log,
+		Service:          service,
+		Policy:           policy,
+		CacheControl:     c.CacheControl,
+		Timeout:          time.Duration(c.Timeout),
+		Ready:            func() error { return ready(ctx, photos) },
+		Log:              log,
+		MetricsElsewhere: private != nil,
 	}
+	handler := web.New(config)
 	// The sheet's pages carry signatures: who may see them may see all photos.
 	if c.Index && c.Policy != "signed" {
-		config.Pages = sheet.New(sheet.Config{Photos: photos, Policy: policy, Title: title(c.Place), Pixels: pixels(photos)})
+		handler.Pages = sheet.New(sheet.Config{Photos: photos.Photos, Policy: policy, Title: photos.title, Pixels: pixels(photos.Photos), Fail: handler.FailPage})
 	}
-	server := &http.Server{
-		Handler:           web.New(config),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	errorLog := slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	server := newServer(handler, errorLog)
+	failed := make(chan error, 2)
+	if private != nil {
+		console.sayf("Metrics are on http://%s/-/metrics\n", private.Addr())
+		metrics := newServer(handler.Metrics(), errorLog)
+		go func() { failed <- metrics.Serve(private) }()
+		defer metrics.Close() // when the pictures are done
 	}
-	console.sayf("Photofit %s serves %s on http://%s (libvips %s)\n", version, c.Place, listener.Addr(), lib.Version())
-
-	failed := make(chan error, 1)
+	console.sayf("Photofit %s serves %s on http://%s (libvips %s)\n", version, nameText(c.Place), listener.Addr(), lib.Version())
 	go func() { failed <- server.Serve(listener) }()
 	select {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
 	}
-	console.sayf("Photofit stops: requests under way finish, for %s at most\n", c.Drain)
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
+	console.sayf("Photofit stops: requests under way finish, for %s at most; a second signal ends them\n", c.Drain)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(c.Drain))
 	defer cancel()
 	if err := server.Shutdown(drain); err != nil {
 		_ = server.Close()
@@ -112,15 +121,31 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	return nil
 }
 
+// listen opens the address that a flag names.
+func listen(flag, addr string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w (%s names another)", addr, err, flag)
+	}
+	return listener, nil
+}
+
+func newServer(handler http.Handler, errorLog *stdlog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          errorLog,
+	}
+}
+
 // ready tells whether requests should still be sent here.
-func ready(ctx context.Context, place string) error {
+func ready(ctx context.Context, photos photos) error {
 	if ctx.Err() != nil {
 		return errors.New("stopping: send requests elsewhere")
 	}
-	if _, err := os.Stat(place); err != nil {
-		return errors.New("the photos are not there: is their folder mounted?")
-	}
-	return nil
+	return photos.check(ctx)
 }
 
 func (c *serveCmd) logger(console *console) *slog.Logger {
@@ -148,74 +173,4 @@ func pixels(photos store.Photos) func(context.Context, string) (int, int, error)
 		width, height = header.Size()
 		return width, height, nil
 	}
-}
-
-// title names a place for people.
-func title(place string) string {
-	if abs, err := filepath.Abs(place); err == nil {
-		place = abs
-	}
-	return filepath.Base(place)
-}
-
-// openPlace opens a folder of photos.
-func openPlace(place string) (*store.Folder, error) {
-	if scheme, _, ok := strings.Cut(place, "://"); ok {
-		return nil, fmt.Errorf("%s: only a folder can be served, not %s://", place, scheme)
-	}
-	if place == "" {
-		return nil, errors.New("the name of the photo folder is empty: . is this folder")
-	}
-	return store.OpenFolder(place)
-}
-
-// openCache opens the folder of renditions; nil where none is wanted.
-func (c *serveCmd) openCache(log *slog.Logger) (*store.Dir, error) {
-	place, err := filepath.Abs(c.Place)
-	if err != nil {
-		return nil, err
-	}
-	folder := c.Cache
-	switch folder {
-	case "none":
-		return nil, nil
-	case "":
-		base, err := os.UserCacheDir()
-		if err != nil {
-			return nil, fmt.Errorf("there is no cache folder for this user (%w): name one with --cache, or say --cache none", err)
-		}
-		sum := sha256.Sum256([]byte(place))
-		folder = filepath.Join(base, "photofit", filepath.Base(place)+"-"+hex.EncodeToString(sum[:4]))
-	}
-	if within(place, folder) {
-		return nil, fmt.Errorf("the cache %s lies among the photos, where its files would be served as photos: name another with --cache", folder)
-	}
-	return store.OpenDir(folder, store.DirConfig{MaxBytes: int64(c.CacheSize), Log: log})
-}
-
-// within tells whether a path lies in a folder, and not behind a name that
-// starts with a dot, which is never served.
-func within(folder, path string) bool {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return false
-	}
-	rel, err := filepath.Rel(folder, abs)
-	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		return false
-	}
-	for part := range strings.SplitSeq(rel, string(filepath.Separator)) {
-		if part != "." && strings.HasPrefix(part, ".") {
-			return false
-		}
-	}
-	return true
-}
-
-// renditions keeps a nil *Dir from becoming a store that is not nil.
-func renditions(d *store.Dir) store.Renditions {
-	if d == nil {
-		return nil
-	}
-	return d
 }

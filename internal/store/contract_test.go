@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -26,6 +27,30 @@ func TestDir(t *testing.T) {
 		})
 		return d
 	})
+}
+
+// TestDirHot runs the contract on what is in memory.
+func TestDirHot(t *testing.T) {
+	storetest.Renditions(t, func(t *testing.T) store.Renditions {
+		d, err := store.OpenDir(t.TempDir(), store.DirConfig{Hot: 64 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { d.Close() })
+		return thrice{d}
+	})
+}
+
+// thrice asks often enough to get what is in memory.
+type thrice struct{ *store.Dir }
+
+func (d thrice) Get(ctx context.Context, key string) (*store.Rendition, error) {
+	for range 2 {
+		if r, err := d.Dir.Get(ctx, key); err == nil {
+			r.Body.Close()
+		}
+	}
+	return d.Dir.Get(ctx, key)
 }
 
 func TestMemPhotos(t *testing.T) {

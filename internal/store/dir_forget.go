@@ -15,7 +15,7 @@ func (d *Dir) Forget(ctx context.Context, prefix string) (int, error) {
 	if err := d.usable(ctx); err != nil {
 		return 0, err
 	}
-	folder, err := checkPrefix(prefix)
+	folder, err := CheckPrefix(prefix)
 	if err != nil {
 		return 0, err
 	}

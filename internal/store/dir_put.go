@@ -20,7 +20,7 @@ func (d *Dir) Put(ctx context.Context, key string, body []byte, meta Meta) error
 	if err := d.usable(ctx); err != nil {
 		return err
 	}
-	if err := checkPut(ctx, key, body, meta); err != nil {
+	if err := CheckPut(ctx, key, body, meta); err != nil {
 		return err
 	}
 	trailer, err := appendTrailer(nil, key, meta)

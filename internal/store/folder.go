@@ -10,12 +10,14 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Folder is Photos on a folder. A photo is a regular file in it, at any depth;
 // a folder, a device or a pipe is not there, and neither is anything that has a
 // name with a leading dot on its way. A symbolic link is followed as long as it
-// is relative and stays inside, else it is not there either.
+// is relative, stays inside, and does not lead back to a folder that the path
+// has been in; else what lies behind it is neither listed nor opened.
 //
 // The folder's path is resolved anew for each call, so a folder that is mounted
 // later, or a link that is switched to another release, is seen at once.
@@ -39,10 +41,16 @@ func OpenFolder(path string) (*Folder, error) {
 	return &Folder{abs}, nil
 }
 
-// Stat is Photos.Stat. It costs one open of the folder and of each folder on the
-// way, and a stat: 2 to 4 µs.
+// Stat is Photos.Stat. On Linux it costs an open without reading, and a stat,
+// whatever lies on the way; elsewhere an open of each folder on the way.
 func (f *Folder) Stat(ctx context.Context, key string) (Photo, error) {
-	root, err := f.enter(ctx, "stat", key)
+	if err := allowed(ctx, "stat", key); err != nil {
+		return Photo{}, err
+	}
+	if photo, ok := f.stat(key); ok {
+		return photo, nil
+	}
+	root, err := f.root()
 	if err != nil {
 		return Photo{}, err
 	}
@@ -54,7 +62,7 @@ func (f *Folder) Stat(ctx context.Context, key string) (Photo, error) {
 	if !fi.Mode().IsRegular() {
 		return Photo{}, notThere("stat", key)
 	}
-	return photoOf(fi), nil
+	return photoOf(fi.ModTime(), fi.Sys().(*syscall.Stat_t)), nil
 }
 
 // Open is Photos.Open. The version is that of the file which was opened, even if
@@ -65,6 +73,9 @@ func (f *Folder) Open(ctx context.Context, key string) (OpenPhoto, error) {
 		return nil, err
 	}
 	defer root.Close()
+	if err := refuseLoop(root, "open", key); err != nil {
+		return nil, err
+	}
 	// Without O_NONBLOCK, opening a pipe would wait for its writer.
 	file, err := root.OpenFile(key, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -78,18 +89,26 @@ func (f *Folder) Open(ctx context.Context, key string) (OpenPhoto, error) {
 		file.Close()
 		return nil, err
 	}
-	return &openFile{file, photoOf(fi)}, nil
+	return &openFile{file, photoOf(fi.ModTime(), fi.Sys().(*syscall.Stat_t))}, nil
 }
 
 // enter opens the folder for one call, once key may be looked for in it.
 func (f *Folder) enter(ctx context.Context, op, key string) (*os.Root, error) {
-	if err := ctx.Err(); err != nil {
+	if err := allowed(ctx, op, key); err != nil {
 		return nil, err
 	}
-	if !visible(key) {
-		return nil, notThere(op, key)
-	}
 	return f.root()
+}
+
+// allowed tells whether key may be looked for.
+func allowed(ctx context.Context, op, key string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !visible(key) {
+		return notThere(op, key)
+	}
+	return nil
 }
 
 func (f *Folder) root() (*os.Root, error) {
@@ -142,16 +161,14 @@ func absent(err error) error {
 // it, as tools that rewrite a photo's metadata in place often keep its length
 // and put back its modification time. The inode is not: some network file
 // systems invent another one for every look.
-func photoOf(fi fs.FileInfo) Photo {
+func photoOf(modified time.Time, st *syscall.Stat_t) Photo {
 	v := make([]byte, 0, 48)
-	v = strconv.AppendInt(v, fi.Size(), 36)
+	v = strconv.AppendInt(v, st.Size, 36)
 	v = append(v, '-')
-	v = strconv.AppendInt(v, fi.ModTime().UnixNano(), 36)
-	if st, ok := fi.Sys().(*syscall.Stat_t); ok {
-		v = append(v, '-')
-		v = strconv.AppendInt(v, changeTime(st), 36)
-	}
-	return Photo{Size: fi.Size(), ModTime: fi.ModTime(), Version: string(v)}
+	v = strconv.AppendInt(v, modified.UnixNano(), 36)
+	v = append(v, '-')
+	v = strconv.AppendInt(v, changeTime(st), 36)
+	return Photo{Size: st.Size, ModTime: modified, Version: string(v)}
 }
 
 type openFile struct {

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 	"syscall"
 )
 
 // List is Photos.List. Every regular file is listed, picture or not; a symbolic
-// link is listed as what it leads to.
+// link is listed as what it leads to, but not if that is a folder on the path to
+// it, or the listed one itself.
 func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
 	var root *os.Root
 	var err error
@@ -29,6 +29,9 @@ func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if err := refuseLoop(root, "list", folder+"/"); err != nil {
+		return nil, err
+	}
 	dir, err := root.OpenFile(path, os.O_RDONLY|syscall.O_DIRECTORY, 0)
 	if err != nil {
 		return nil, absent(err)
@@ -38,6 +41,7 @@ func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	var been []fs.FileInfo // on the way here, once a link asks for it
 	list := make([]Entry, 0, len(found))
 	for _, d := range found {
 		if strings.HasPrefix(d.Name(), ".") {
@@ -55,12 +59,20 @@ func (f *Folder) List(ctx context.Context, folder string) ([]Entry, error) {
 		case err != nil:
 			return nil, err
 		case fi.IsDir():
+			if been == nil {
+				if been, err = trail(root, folder); err != nil {
+					return nil, err
+				}
+			}
+			if contains(been, fi) {
+				continue // it would never end
+			}
 			list = append(list, Entry{Name: d.Name(), Folder: true})
 		case fi.Mode().IsRegular():
-			list = append(list, Entry{Name: d.Name(), Photo: photoOf(fi)})
+			list = append(list, Entry{Name: d.Name(), Photo: photoOf(fi.ModTime(), fi.Sys().(*syscall.Stat_t))})
 		}
 	}
-	sortEntries(list)
+	SortEntries(list)
 	return list, nil
 }
 
@@ -69,17 +81,4 @@ func absentOrNil(err error) error {
 		return nil
 	}
 	return absent(err)
-}
-
-// sortEntries puts folders first, then goes by the bytes of the names.
-func sortEntries(list []Entry) {
-	slices.SortFunc(list, func(a, b Entry) int {
-		if a.Folder != b.Folder {
-			if a.Folder {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
 }

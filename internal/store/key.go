@@ -16,10 +16,10 @@ var (
 	ErrTooLarge   = errors.New("larger than all that may be kept")
 )
 
-// checkKey tells whether key is one, as Renditions describes them. What passes
+// CheckKey tells whether key is one, as Renditions describes them. What passes
 // is safe to be used as a relative file path, and since only the last segment
 // starts with "_", no key is ever a folder of another.
-func checkKey(key string) error {
+func CheckKey(key string) error {
 	if len(key) > maxKey {
 		return fmt.Errorf("%w: %d bytes", ErrKeyTooLong, len(key))
 	}
@@ -33,9 +33,9 @@ func checkKey(key string) error {
 	return checkSegment(key, key[cut+1:])
 }
 
-// checkPrefix is checkKey for what Forget takes, and gives the folder in which
+// CheckPrefix is CheckKey for what Forget takes, and gives the folder in which
 // all keys with that prefix lie.
-func checkPrefix(prefix string) (folder string, err error) {
+func CheckPrefix(prefix string) (folder string, err error) {
 	folder, ok := strings.CutSuffix(prefix, "/_")
 	if !ok {
 		return "", fmt.Errorf("%w: prefix %q must end in \"/_\"", ErrBadKey, prefix)

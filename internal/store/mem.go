@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
-	"time"
 )
 
 // Mem is Renditions in memory, for tests and for a server without a cache
@@ -57,10 +56,10 @@ func (m *Mem) Get(ctx context.Context, key string) (*Rendition, error) {
 
 // Put is Renditions.Put.
 func (m *Mem) Put(ctx context.Context, key string, body []byte, meta Meta) error {
-	if err := checkPut(ctx, key, body, meta); err != nil {
+	if err := CheckPut(ctx, key, body, meta); err != nil {
 		return err
 	}
-	meta.ModTime = toSecond(meta.ModTime)
+	meta.ModTime = ToSecond(meta.ModTime)
 	it := &memItem{folderOf(key), key, bytes.Clone(body), meta}
 	if m.max > 0 && it.cost() > m.max {
 		return fmt.Errorf("%w: %d bytes of %d", ErrTooLarge, it.cost(), m.max)
@@ -86,7 +85,7 @@ func (m *Mem) Forget(ctx context.Context, prefix string) (int, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	folder, err := checkPrefix(prefix)
+	folder, err := CheckPrefix(prefix)
 	if err != nil {
 		return 0, err
 	}
@@ -108,23 +107,6 @@ func (m *Mem) remove(e *list.Element) {
 		delete(m.folders, it.folder)
 	}
 }
-
-// checkPut is what every Put asks first.
-func checkPut(ctx context.Context, key string, body []byte, meta Meta) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := checkKey(key); err != nil {
-		return err
-	}
-	if int64(len(body)) != meta.Size {
-		return fmt.Errorf("put %q: %d bytes, but the meta says %d", key, len(body), meta.Size)
-	}
-	return nil
-}
-
-// toSecond is a time as Meta keeps it.
-func toSecond(t time.Time) time.Time { return time.Unix(t.Unix(), 0).UTC() }
 
 func folderOf(key string) string { return key[:max(0, strings.LastIndexByte(key, '/'))] }
 

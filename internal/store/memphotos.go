@@ -107,7 +107,7 @@ func (m *MemPhotos) List(ctx context.Context, folder string) ([]Entry, error) {
 	if !there {
 		return nil, notThere("list", folder)
 	}
-	sortEntries(list)
+	SortEntries(list)
 	return list, nil
 }
 

@@ -123,3 +123,14 @@ type FileBody interface {
 	// not move the body. It belongs to the body, whose Close closes it.
 	File() *os.File
 }
+
+// BytesBody is what Rendition.Body also is where the bytes lie in memory, so that
+// a server can send them without copying them first.
+type BytesBody interface {
+	io.ReadSeekCloser
+
+	// Next gives the n bytes where the body stands, or what is left of it, and
+	// moves the body behind them. They must not be changed, and are there until
+	// Close.
+	Next(n int64) []byte
+}

@@ -41,6 +41,8 @@ func TestConditions(t *testing.T) {
 		{[]string{"Range", "bytes=2-4", "If-Range", tenTag}, 206, "234"},
 		{[]string{"Range", "bytes=2-4", "If-Range", other}, 200, ten},
 		{[]string{"Range", "bytes=2-4", "If-None-Match", tenTag}, 304, ""},
+		{[]string{"Range", "pixels=2-4"}, 200, ten},
+		{[]string{"Range", ""}, 200, ten},
 	}
 	for _, c := range cases {
 		r := g.get("/a.jpg?w=800", c.headers...)
@@ -52,6 +54,22 @@ func TestConditions(t *testing.T) {
 				if got := r.Header.Get(name); got != want {
 					t.Errorf("%q: 304 with %s %q, want %q", c.headers, name, got, want)
 				}
+			}
+		}
+	}
+}
+
+// What a condition refuses must not be kept by a cache in the picture's place.
+func TestConditionThatFails(t *testing.T) {
+	g := newRig(t, pictureOf(ten), nil)
+	for range 2 { // a miss, then a hit
+		r := g.get("/a.jpg?w=800", "If-Match", `"0123"`)
+		if body := bodyOf(t, r); r.StatusCode != 412 || body != "" {
+			t.Errorf("%s, %q", r.Status, body)
+		}
+		for name, want := range map[string]string{"Photofit-Error": "precondition-failed", "Cache-Control": "no-store", "Content-Type": "", "ETag": tenTag} {
+			if got := r.Header.Get(name); got != want {
+				t.Errorf("%s is %q, want %q", name, got, want)
 			}
 		}
 	}

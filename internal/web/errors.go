@@ -12,12 +12,15 @@ import (
 
 	"photofit"
 	"photofit/internal/rendition"
+	"photofit/internal/store"
 )
 
 var (
-	errMethod  = errors.New("method not allowed")
-	errNoPage  = errors.New("no such page")
-	errTimeout = errors.New("the rendition was not made in time")
+	errMethod    = errors.New("method not allowed")
+	errNoPage    = errors.New("no such page")
+	errNotListed = errors.New("nothing there to show")
+	errFolder    = errors.New("the folder cannot be shown")
+	errTimeout   = errors.New("the rendition was not made in time")
 )
 
 // verdict is what the public gets to know of an error.
@@ -48,6 +51,10 @@ func judge(err error) verdict {
 		return verdict{status, refusal.Code, refusal.Text, noStore, 0}
 	case errors.As(err, &fault):
 		return verdict{faultStatus(fault), fault.Code, fault.Text, noStore, 0}
+	case errors.Is(err, errNotListed):
+		return verdict{http.StatusNotFound, "page-not-found", "Nothing of that name is here: the contact sheet starts at /.", briefly, 0}
+	case errors.Is(err, errFolder):
+		return verdict{http.StatusInternalServerError, "folder-unreadable", "The folder could not be read: the server's log says why.", noStore, 0}
 	case errors.Is(err, fs.ErrNotExist):
 		return verdict{http.StatusNotFound, "photo-not-found", "There is no such photo: check its name, capitals included.", briefly, 0}
 	case errors.Is(err, errNoPage):
@@ -58,10 +65,14 @@ func judge(err error) verdict {
 		return verdict{http.StatusServiceUnavailable, "busy", "Too many photos are being scaled right now: ask again in a few seconds.", noStore, 2}
 	case errors.Is(err, errTimeout), errors.Is(err, context.DeadlineExceeded):
 		return verdict{http.StatusServiceUnavailable, "timeout", "The photo could not be scaled in time: ask again in a few seconds.", noStore, 5}
+	case errors.Is(err, store.ErrThrottled):
+		return verdict{http.StatusServiceUnavailable, "storage-throttled", "The storage of the photos asks for fewer requests: ask again in a few seconds.", noStore, 5}
+	case errors.Is(err, store.ErrUnavailable):
+		return verdict{http.StatusBadGateway, "storage-unavailable", "The storage of the photos does not answer as it should: ask again in a few seconds, and look at the server's log if it stays so.", noStore, 0}
 	case errors.Is(err, context.Canceled):
 		return verdict{statusClientGone, "client-gone", "The client has left.", noStore, 0}
 	case errors.Is(err, fs.ErrPermission):
-		return verdict{http.StatusInternalServerError, "photo-unreadable", "The photo is there, but the server may not read it: check its permissions.", noStore, 0}
+		return verdict{http.StatusInternalServerError, "photo-unreadable", "The server may not read this photo: check its permissions; the server's log says more.", noStore, 0}
 	}
 	return verdict{http.StatusInternalServerError, "internal", "Something went wrong on the server: its log says what.", noStore, 0}
 }

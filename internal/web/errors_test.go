@@ -16,6 +16,7 @@ import (
 
 	"photofit"
 	"photofit/internal/rendition"
+	"photofit/internal/store"
 )
 
 func fault(kind error) error {
@@ -52,8 +53,10 @@ func TestErrors(t *testing.T) {
 		{"busy", "/a.jpg?w=800", wrap(rendition.ErrBusy), 503, "busy", "Too many photos are being scaled right now: ask again in a few seconds.", noStore, 2},
 		{"timeout", "/a.jpg?w=800", wrap(errTimeout), 503, "timeout", "The photo could not be scaled in time: ask again in a few seconds.", noStore, 5},
 		{"a store's timeout", "/a.jpg?w=800", wrap(context.DeadlineExceeded), 503, "timeout", "The photo could not be scaled in time: ask again in a few seconds.", noStore, 5},
+		{"storage throttled", "/a.jpg?w=800", wrap(store.ErrThrottled), 503, "storage-throttled", "The storage of the photos asks for fewer requests: ask again in a few seconds.", noStore, 5},
+		{"storage unavailable", "/a.jpg?w=800", wrap(store.ErrUnavailable), 502, "storage-unavailable", "The storage of the photos does not answer as it should: ask again in a few seconds, and look at the server's log if it stays so.", noStore, none},
 		{"client gone", "/a.jpg?w=800", wrap(context.Canceled), 499, "client-gone", "The client has left.", noStore, none},
-		{"permission", "/a.jpg?w=800", wrap(fs.ErrPermission), 500, "photo-unreadable", "The photo is there, but the server may not read it: check its permissions.", noStore, none},
+		{"permission", "/a.jpg?w=800", wrap(fs.ErrPermission), 500, "photo-unreadable", "The server may not read this photo: check its permissions; the server's log says more.", noStore, none},
 		{"another", "/a.jpg?w=800", path, 500, "internal", "Something went wrong on the server: its log says what.", noStore, none},
 	}
 	for _, c := range cases {

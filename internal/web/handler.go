@@ -27,7 +27,8 @@ type Config struct {
 	Policy  photofit.Policy
 
 	// Pages answers for paths that end in "/" and for "/-/sheet/…"; nil: there
-	// are none.
+	// are none. It may be set after New, before the first request, so that it
+	// can have Handler.FailPage answer for its errors.
 	Pages http.Handler
 
 	// CacheControl is what browsers and caches are told of a rendition; default
@@ -41,6 +42,10 @@ type Config struct {
 	// Ready tells whether requests should be sent here: nil while so, an error
 	// with the reason, which is shown, while not. Default: always.
 	Ready func() error
+
+	// MetricsElsewhere takes "/-/metrics" off this handler, as Handler.Metrics
+	// is served where fewer can reach it.
+	MetricsElsewhere bool
 
 	Log *slog.Logger // one line per request; default: none
 }
@@ -91,7 +96,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		plain(rec, http.StatusOK, "ok")
 	case path == "/-/ready":
 		h.ready(rec)
-	case path == "/-/metrics":
+	case path == metricsPath && !h.MetricsElsewhere:
 		rec.class = "probe"
 		h.metrics.page.ServeHTTP(rec, r)
 	case strings.HasPrefix(path, "/-/sheet/"), strings.HasSuffix(path, "/") && !strings.HasPrefix(path, "/-/"):
@@ -111,15 +116,6 @@ func target(r *http.Request) (path, query string) {
 		return path, query
 	}
 	return r.URL.EscapedPath(), r.URL.RawQuery
-}
-
-func (h *Handler) page(rec *record, r *http.Request) {
-	rec.class = "page"
-	if h.Pages == nil {
-		h.fail(rec, errNoPage)
-		return
-	}
-	h.Pages.ServeHTTP(rec, r)
 }
 
 func (h *Handler) ready(rec *record) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"log/slog"
+	"strings"
 	"time"
 )
 
@@ -12,6 +13,8 @@ import (
 // has recipe (the canonical path), cache (how the answer came about), the
 // milliseconds of each stage (lookup, queue, fetch, render, store), code (of an
 // error, as in the header Photofit-Error) and err (its cause, for nobody else).
+// Texts are cut after 8 KiB: a URL may have 32, and names of photos are in its
+// line up to three times.
 // Its level is error where the server is to blame, debug for probes.
 func (h *Handler) finish(rec *record) {
 	took := time.Since(rec.start)
@@ -34,14 +37,14 @@ func (h *Handler) finish(rec *record) {
 	}
 	attrs := append(make([]slog.Attr, 0, 16),
 		slog.String("method", r.Method),
-		slog.String("url", url),
+		slog.String("url", short(url)),
 		slog.Int("status", rec.status),
 		slog.Int64("bytes", rec.bytes),
 		slog.Float64("ms", ms(took)),
 		slog.String("from", r.RemoteAddr),
 	)
 	if rec.recipe != "" {
-		attrs = append(attrs, slog.String("recipe", rec.recipe))
+		attrs = append(attrs, slog.String("recipe", short(rec.recipe)))
 	}
 	if rec.how != "" {
 		attrs = append(attrs, slog.String("cache", string(rec.how)))
@@ -55,7 +58,19 @@ func (h *Handler) finish(rec *record) {
 		attrs = append(attrs, slog.String("code", rec.code))
 	}
 	if rec.cause != nil {
-		attrs = append(attrs, slog.String("err", rec.cause.Error()))
+		attrs = append(attrs, slog.String("err", short(rec.cause.Error())))
 	}
 	h.Log.LogAttrs(r.Context(), level, "request", attrs...)
+}
+
+// longestText is how much of a text the log keeps, in bytes. The stack of a panic
+// has a few thousand.
+const longestText = 8 << 10
+
+// short is a text, or its beginning and an ellipsis.
+func short(s string) string {
+	if len(s) <= longestText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longestText], "") + "…"
 }

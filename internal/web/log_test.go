@@ -17,6 +17,19 @@ import (
 	"photofit/internal/rendition"
 )
 
+// Who sends 30 KB does not get 100 KB written.
+func TestLongLine(t *testing.T) {
+	g := newRig(t, pictureOf(ten), nil)
+	g.ask("GET", "/"+strings.Repeat("%E4%B8%96", 3000))
+	line := g.log.lines(t)[0]
+	for name, start := range map[string]string{"url": "/%E4%B8%96%E4", "recipe": "/~E4~B8~96~E4"} {
+		text := line[name].(string)
+		if len(text) > longestText+len("…") || !strings.HasPrefix(text, start) || !strings.HasSuffix(text, "…") {
+			t.Errorf("%s has %d bytes: %.20s", name, len(text), text)
+		}
+	}
+}
+
 func TestOneLinePerRequest(t *testing.T) {
 	g := newRig(t, pictureOf(ten), nil)
 	common := []string{"time", "level", "msg", "method", "url", "status", "bytes", "ms", "from"}

@@ -12,6 +12,25 @@ import (
 	"photofit/internal/rendition"
 )
 
+const metricsPath = "/-/metrics"
+
+// Metrics gives a handler for "/-/metrics" alone, for an address of its own.
+// What it answers is neither logged nor counted.
+func (h *Handler) Metrics() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := newRecord(w, r)
+		switch {
+		case r.URL.Path != metricsPath:
+			h.fail(rec, errNoPage)
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			rec.Header().Set("Allow", "GET, HEAD")
+			h.fail(rec, errMethod)
+		default:
+			h.metrics.page.ServeHTTP(rec, r)
+		}
+	})
+}
+
 // metrics are what /-/metrics tells, in Prometheus's text format. Each handler
 // has a registry of its own.
 type metrics struct {

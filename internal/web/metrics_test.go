@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
@@ -99,5 +100,39 @@ func TestMetrics(t *testing.T) {
 	// Two handlers count apart.
 	if other := scrape(t, newRig(t, pictureOf(ten), nil)); other[`photofit_answers_total{how="hit"}`] != 0 {
 		t.Error("another handler shares the counters")
+	}
+}
+
+// Metrics may be had where fewer come, and then nowhere else.
+func TestMetricsElsewhere(t *testing.T) {
+	g := newRig(t, pictureOf(ten), func(_ *rendition.Config, c *Config) { c.MetricsElsewhere = true })
+	for _, target := range []string{"/-/metrics", "/-/metrics?x=1"} {
+		if r := g.get(target); r.StatusCode != 404 || r.Header.Get("Photofit-Error") != "page-not-found" {
+			t.Errorf("%s: %s, %v", target, r.Status, r.Header)
+		}
+	}
+	if r := g.get("/a.jpg?w=800"); r.StatusCode != 200 {
+		t.Fatal(r.Status)
+	}
+	g.log.lines(t)
+	private := g.Metrics()
+	ask := func(method, target string) *http.Response {
+		w := httptest.NewRecorder()
+		private.ServeHTTP(w, httptest.NewRequest(method, target, nil))
+		return w.Result()
+	}
+	if r := ask("GET", "/-/metrics"); r.StatusCode != 200 || !strings.Contains(bodyOf(t, r), `photofit_answers_total{how="miss"} 1`) {
+		t.Errorf("%s, %v", r.Status, r.Header)
+	}
+	for _, target := range []string{"/", "/a.jpg?w=800", "/-/health", "/-/metrics/"} {
+		if r := ask("GET", target); r.StatusCode != 404 || r.Header.Get("Photofit-Error") != "page-not-found" {
+			t.Errorf("the private address gives %s: %s, %v", target, r.Status, r.Header)
+		}
+	}
+	if r := ask("POST", "/-/metrics"); r.StatusCode != 405 || r.Header.Get("Allow") != "GET, HEAD" {
+		t.Errorf("POST: %s, %v", r.Status, r.Header)
+	}
+	if lines := g.log.lines(t); len(lines) != 0 {
+		t.Errorf("the log has %v", lines)
 	}
 }

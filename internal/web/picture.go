@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -49,8 +48,8 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 		header["Vary"] = varyAccept // the canonical path says the class itself
 	}
 
-	ctx, cancel := context.WithTimeoutCause(r.Context(), h.Timeout, errTimeout)
-	defer cancel()
+	ctx := withPatience(r.Context(), h.Timeout, errTimeout)
+	defer ctx.stop()
 	answer, err := h.Service.Get(ctx, recipe)
 	if err != nil {
 		h.fail(rec, err)
@@ -72,11 +71,36 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 		// Whatever it turns out to be: it is shown as a picture, or not at all.
 		header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	}
-	http.ServeContent(rec, r, "", answer.ModTime, answer.Body)
-	if answer.How == rendition.Miss || answer.How == rendition.Shared {
+	made := answer.How == rendition.Miss || answer.How == rendition.Shared
+	if made {
+		rec.limit(time.Now().Add(sendingTime(answer.Size)))
+	}
+	http.ServeContent(rec, inBytes(r), "", answer.ModTime, answer.Body)
+	if made {
 		// The last bytes shall not wait for the store, which is still writing.
 		_ = http.NewResponseController(rec.ResponseWriter).Flush()
+		rec.limit(time.Time{}) // the next answer on this connection has its own
 	}
+}
+
+// sendingTime is how long sending what was just made may take. It is in memory until
+// then, beside what renders may take, so nobody may hold it for ever; 8 KiB/s is
+// less than a phone has at the edge of a network. What is kept is sent from its
+// file and costs a slow reader's connection only.
+func sendingTime(size int64) time.Duration {
+	return time.Minute + time.Duration(size/(8<<10))*time.Second
+}
+
+// inBytes is a request without ranges in any unit but bytes: these are to be
+// ignored (RFC 9110, 14.2), and net/http refuses them.
+func inBytes(r *http.Request) *http.Request {
+	if ranges := r.Header["Range"]; len(ranges) == 0 || strings.HasPrefix(ranges[0], "bytes=") {
+		return r
+	}
+	whole := *r
+	whole.Header = r.Header.Clone()
+	whole.Header.Del("Range")
+	return &whole
 }
 
 // accept joins the Accept headers, as RFC 9110 (5.3) reads several.

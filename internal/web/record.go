@@ -35,18 +35,31 @@ func newRecord(w http.ResponseWriter, r *http.Request) *record {
 	return &record{ResponseWriter: w, request: r, start: time.Now()}
 }
 
-// WriteHeader notes the status. Of ranges that lie outside of the picture
-// net/http judges by itself, and has no code for it.
+// WriteHeader notes the status. Of ranges that lie outside of the picture, and
+// of conditions that do not hold, net/http judges by itself, and has no code for
+// it; nor does it take back that the answer may be kept, which is meant for the
+// picture.
 func (rec *record) WriteHeader(status int) {
 	if rec.status == 0 && status >= 200 {
 		rec.status = status
-		if status == http.StatusRequestedRangeNotSatisfiable {
-			rec.code = "range-outside"
-			rec.Header().Set("Photofit-Error", rec.code)
-			rec.Header().Set("Cache-Control", noStore)
+		switch status {
+		case http.StatusRequestedRangeNotSatisfiable:
+			rec.refuse("range-outside")
+		case http.StatusPreconditionFailed:
+			rec.refuse("precondition-failed")
+			rec.Header().Del("Content-Type") // there is no body
 		}
 	}
 	rec.ResponseWriter.WriteHeader(status)
+}
+
+// refuse marks an answer of net/http's as an error.
+func (rec *record) refuse(code string) {
+	if rec.code == "" {
+		rec.code = code
+		rec.Header().Set("Photofit-Error", code)
+		rec.Header().Set("Cache-Control", noStore)
+	}
 }
 
 // Write counts.
@@ -61,9 +74,10 @@ func (rec *record) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// ReadFrom hands a file that lies below the source to the connection, which then
-// sends it without copying it through this process (sendfile). What comes after
-// the body in that file is beyond the limit that http.ServeContent sets.
+// ReadFrom sends a body as cheaply as what lies below the source allows: bytes in
+// memory as they are, a file by the kernel, without a copy in this process
+// (sendfile). What comes after the body in that file is beyond the limit that
+// http.ServeContent sets.
 func (rec *record) ReadFrom(src io.Reader) (int64, error) {
 	if rec.status == 0 {
 		rec.status = http.StatusOK
@@ -75,10 +89,18 @@ func (rec *record) ReadFrom(src io.Reader) (int64, error) {
 		return n, err
 	}
 	want := limited.N
-	if body, ok := limited.R.(store.FileBody); ok {
-		src = &io.LimitedReader{R: body.File(), N: want}
+	var n int64
+	var err error
+	switch body := limited.R.(type) {
+	case store.BytesBody:
+		var sent int
+		sent, err = rec.ResponseWriter.Write(body.Next(want))
+		n = int64(sent)
+	case store.FileBody:
+		n, err = io.Copy(rec.ResponseWriter, &io.LimitedReader{R: body.File(), N: want})
+	default:
+		n, err = io.Copy(rec.ResponseWriter, src)
 	}
-	n, err := io.Copy(rec.ResponseWriter, src)
 	rec.bytes += n
 	if err == nil && n < want {
 		err = io.ErrUnexpectedEOF
@@ -101,6 +123,12 @@ func clientLeft(r *http.Request, err error) bool {
 		}
 	}
 	return false
+}
+
+// limit is until when the answer must be sent, or the connection is cut; zero is
+// for ever. A connection that cannot be cut, such as Lambda's, is left alone.
+func (rec *record) limit(until time.Time) {
+	_ = http.NewResponseController(rec.ResponseWriter).SetWriteDeadline(until)
 }
 
 // Unwrap is for http.ResponseController.

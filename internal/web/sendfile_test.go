@@ -14,7 +14,23 @@ import (
 // TestKeptInAFolder has the kernel send what a store.Dir keeps. Behind the
 // picture's bytes in that file is more, which must not get out.
 func TestKeptInAFolder(t *testing.T) {
-	dir, err := store.OpenDir(t.TempDir(), store.DirConfig{})
+	if files, hits := askKept(t, store.DirConfig{}); files != hits {
+		t.Errorf("%d of %d hits were sent as a file", files, hits)
+	}
+}
+
+// TestKeptInMemory has the same sent from memory, where it is from the second
+// hit on.
+func TestKeptInMemory(t *testing.T) {
+	if files, _ := askKept(t, store.DirConfig{Hot: 1 << 20}); files != 1 {
+		t.Errorf("%d hits were sent as a file", files)
+	}
+}
+
+// askKept asks for a kept rendition in many ways, and tells how many of the hits
+// with one body or part of it were sent as a file.
+func askKept(t *testing.T, c store.DirConfig) (files, hits int) {
+	dir, err := store.OpenDir(t.TempDir(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +40,6 @@ func TestKeptInAFolder(t *testing.T) {
 	b := make([]byte, size)
 	_, _ = random.Read(b)
 	body := string(b)
-	files := 0
 	g := newRig(t, pictureOf(body), func(s *rendition.Config, _ *Config) { s.Renditions = countFiles{dir, &files} })
 	server := serve(t, g)
 	cases := []struct {
@@ -66,9 +81,7 @@ func TestKeptInAFolder(t *testing.T) {
 			t.Errorf("%q: %s, %d bytes of %d, right: %t", c.ranges, r.Status, len(got), len(c.want), got == c.want)
 		}
 	}
-	if files != len(cases)-2 { // neither the miss nor the 416
-		t.Errorf("%d answers were sent as a file", files)
-	}
+	hits = len(cases) - 2 // neither the miss nor the 416
 	r := ask(http.MethodGet, fmt.Sprintf("bytes=1-2,70000-70002,%d-%d", size-2, size+100))
 	if got, want := parts(t, r), body[1:3]+" "+body[70000:70003]+" "+body[size-2:]; got != want {
 		t.Errorf("several ranges: %q, want %q", got, want)
@@ -77,6 +90,7 @@ func TestKeptInAFolder(t *testing.T) {
 	if r := ask(http.MethodHead, ""); r.ContentLength != size || bodyOf(t, r) != "" {
 		t.Errorf("HEAD: %v", r.Header)
 	}
+	return files, hits
 }
 
 // countFiles counts how often a body's file is asked for.

@@ -50,7 +50,9 @@ func (b *brokenBody) Read(p []byte) (int, error) {
 func (c countFiles) Get(ctx context.Context, key string) (*store.Rendition, error) {
 	r, err := c.Dir.Get(ctx, key)
 	if err == nil {
-		r.Body = fileCounter{r.Body.(store.FileBody), c.files}
+		if body, ok := r.Body.(store.FileBody); ok {
+			r.Body = fileCounter{body, c.files}
+		}
 	}
 	return r, err
 }

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"photofit"
+)
+
+// The errors of pages end in the table of pictures: with a status, a code, one
+// line of text, and their cause in the log only.
+func TestPagesFail(t *testing.T) {
+	secret := errors.New("secret fault in /home/me")
+	for _, c := range []struct {
+		err    error
+		status int
+		code   string
+		text   string
+		cache  string
+	}{
+		{fmt.Errorf("sheet: %w", fs.ErrNotExist), 404, "page-not-found", "Nothing of that name is here: the contact sheet starts at /.", "public, max-age=10"},
+		{secret, 500, "folder-unreadable", "The folder could not be read: the server's log says why.", "no-store"},
+		{fmt.Errorf("%w: %w", secret, fs.ErrPermission), 500, "folder-unreadable", "The folder could not be read: the server's log says why.", "no-store"},
+		{context.Canceled, 499, "client-gone", "The client has left.", "no-store"},
+		{&photofit.Error{Code: photofit.CodeBadPath, Text: "Not that path."}, 400, "bad-path", "Not that path.", "no-store"},
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			g := newRig(t, pictureOf(ten), nil)
+			g.Pages = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("ETag", `"of the page"`)
+				g.FailPage(w, r, c.err)
+			})
+			r := g.ask(method, "/trip/")
+			body := bodyOf(t, r)
+			if r.StatusCode != c.status || r.Header.Get("Photofit-Error") != c.code || r.Header.Get("Cache-Control") != c.cache || r.Header.Get("ETag") != "" {
+				t.Errorf("%v: %s, %v", c.err, r.Status, r.Header)
+			}
+			if want := c.text + "\n"; r.Header.Get("Content-Length") != strconv.Itoa(len(want)) || method == http.MethodGet && body != want || method == http.MethodHead && body != "" {
+				t.Errorf("%v: %q, %v; want %q", c.err, body, r.Header, want)
+			}
+			lines := g.log.lines(t)
+			if len(lines) != 1 || lines[0]["code"] != c.code || !strings.Contains(lines[0]["err"].(string), c.err.Error()) {
+				t.Errorf("%v: the log has %v", c.err, lines)
+			}
+		}
+	}
+}
+
+// A page may wrap what it was given to write to.
+func TestPagesFailBehindAnotherWriter(t *testing.T) {
+	g := newRig(t, pictureOf(ten), nil)
+	g.Pages = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g.FailPage(struct{ http.ResponseWriter }{w}, r, fs.ErrNotExist)
+	})
+	if r := g.get("/trip/"); r.StatusCode != 404 || r.Header.Get("Photofit-Error") != "page-not-found" {
+		t.Errorf("%s, %v", r.Status, r.Header)
+	}
+}

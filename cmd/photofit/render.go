@@ -96,12 +96,20 @@ func writeOut(output string, answer *rendition.Answer, console *console) error {
 		_, err = io.Copy(f, answer.Body)
 		return errors.Join(err, f.Close())
 	}
+	return writeFile(output, func(w io.Writer) error {
+		_, err := io.Copy(w, answer.Body)
+		return err
+	})
+}
+
+// writeFile writes a file, whole or not at all.
+func writeFile(output string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(output), "."+filepath.Base(output)+".*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name()) // a no-op after the rename
-	_, err = io.Copy(f, answer.Body)
+	err = write(f)
 	if err == nil {
 		err = f.Chmod(0o644)
 	}

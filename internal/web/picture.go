@@ -68,6 +68,10 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 	header["Content-Type"] = values[1:2:2]
 	header["Etag"] = values[2:3:3]
 	header["Server-Timing"] = values[3:4:4]
+	if h.Edge {
+		// Named as S3 names it on an object that carries it as metadata.
+		header["X-Amz-Meta-Cache-Tag"] = []string{photofit.CacheTag(recipe.Photo)}
+	}
 	if answer.How == rendition.Original {
 		// Whatever it turns out to be: it is shown as a picture, or not at all.
 		header.Set("Content-Security-Policy", "default-src 'none'; sandbox")

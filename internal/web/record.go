@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -75,8 +76,12 @@ func (rec *record) ReadFrom(src io.Reader) (int64, error) {
 		return n, err
 	}
 	want := limited.N
+	var from *source
 	if body, ok := limited.R.(store.FileBody); ok {
 		src = &io.LimitedReader{R: body.File(), N: want}
+	} else {
+		from = &source{Reader: limited.R}
+		src = &io.LimitedReader{R: from, N: want}
 	}
 	n, err := io.Copy(rec.ResponseWriter, src)
 	rec.bytes += n
@@ -85,16 +90,34 @@ func (rec *record) ReadFrom(src io.Reader) (int64, error) {
 	}
 	if err != nil && rec.cause == nil {
 		// The headers have promised more, so the server cuts the connection.
-		rec.cause, rec.broken = err, !clientLeft(rec.request, err)
+		failed := errors.Is(err, io.ErrUnexpectedEOF) || from != nil && from.failed
+		rec.cause, rec.broken = err, !left(rec.request) && (failed || !clientLeft(err))
 	}
 	return n, err
 }
 
-// clientLeft tells whether a body could not be sent because nobody takes it.
-func clientLeft(r *http.Request, err error) bool {
-	if r.Context().Err() != nil {
-		return true
+// source tells whether it was reading that failed: a bucket's connection can be
+// reset as well as a client's.
+type source struct {
+	io.Reader
+	failed bool
+}
+
+// Read is io.Reader's.
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		s.failed = true
 	}
+	return n, err
+}
+
+// left tells whether the client has ended the request. That its time is over is
+// another thing: who asked may still be there.
+func left(r *http.Request) bool { return errors.Is(r.Context().Err(), context.Canceled) }
+
+// clientLeft tells whether a body could not be written because nobody takes it.
+func clientLeft(err error) bool {
 	for _, gone := range []error{syscall.EPIPE, syscall.ECONNRESET, net.ErrClosed, os.ErrDeadlineExceeded, io.ErrClosedPipe} {
 		if errors.Is(err, gone) {
 			return true

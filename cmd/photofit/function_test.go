@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/flate"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ var functionZip = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	file := filepath.Join(folder, "function.zip")
-	return file, writeFile(file, func(w io.Writer) error { return writeZip(w, files) })
+	return file, writeFile(file, func(w io.Writer) error { return writeZip(w, files, flate.NoCompression) }) // the race detector makes compressing slow
 })
 
 // unpacked is that zip unpacked, without what is named.

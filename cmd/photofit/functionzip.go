@@ -22,11 +22,12 @@ type zipped struct {
 // hold. So the same files make the same zip, byte for byte.
 var zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// writeZip writes the files as they come.
-func writeZip(w io.Writer, files []zipped) error {
+// writeZip writes the files as they come, compressed at a level of
+// compress/flate.
+func writeZip(w io.Writer, files []zipped, level int) error {
 	archive := zip.NewWriter(w)
 	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(w, flate.BestCompression)
+		return flate.NewWriter(w, level)
 	})
 	for _, f := range files {
 		if err := addFile(archive, f); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"compress/flate"
 	"context"
 	"errors"
 	"fmt"
@@ -51,7 +52,7 @@ func (c *packageCmd) Run(ctx context.Context, console *console) error {
 		}
 		return c.tell(console)
 	}
-	if err := writeFile(c.Output, func(w io.Writer) error { return writeZip(w, files) }); err != nil {
+	if err := writeFile(c.Output, func(w io.Writer) error { return writeZip(w, files, flate.BestCompression) }); err != nil {
 		return err
 	}
 	return c.tell(console)

@@ -91,19 +91,26 @@ type FunctionError struct {
 // Error is error's.
 func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 
-// maxPayload is how large an event, and an answer that is not streamed, may be.
-const maxPayload = 6 << 20
+// How large an event or an answer that is not streamed may be, and one that is,
+// in bytes.
+const (
+	maxPayload = 6 << 20
+	maxStream  = 200 << 20
+)
 
 // Host runs one function. Close ends it.
 type Host struct {
 	config Config
 	env    []string
+	stream int64 // how large a streamed answer may be, in bytes
 
 	mu     sync.Mutex
 	change *sync.Cond // a sandbox became idle, or is gone
 	all    map[*sandbox]bool
 	idle   []*sandbox // the last used at the end
 	closed bool
+
+	under sync.WaitGroup // sandboxes that are not gone, and reports
 }
 
 // New makes a host. No process is started before the first request.
@@ -141,7 +148,7 @@ func New(c Config) (*Host, error) {
 	if c.Report == nil {
 		c.Report = func(Report) {}
 	}
-	h := &Host{config: c, env: environment(c), all: map[*sandbox]bool{}}
+	h := &Host{config: c, env: environment(c), stream: maxStream, all: map[*sandbox]bool{}}
 	h.change = sync.NewCond(&h.mu)
 	return h, nil
 }
@@ -238,6 +245,7 @@ func (h *Host) acquire() (s *sandbox, fresh bool, err error) {
 		if len(h.all) < h.config.Sandboxes {
 			s = newSandbox(h)
 			h.all[s] = true
+			h.under.Add(1)
 			return s, true, nil
 		}
 		// One whose answer is out will ask for work in a moment, or is gone.
@@ -273,8 +281,8 @@ func (h *Host) isClosed() bool {
 	return h.closed
 }
 
-// Close kills all sandboxes and waits until they are gone. Invocations under way
-// fail.
+// Close kills all sandboxes and waits until they are gone, and all is reported.
+// Invocations under way fail.
 func (h *Host) Close() error {
 	h.mu.Lock()
 	h.closed = true
@@ -284,9 +292,7 @@ func (h *Host) Close() error {
 	for _, s := range all {
 		s.end(ErrClosed)
 	}
-	for _, s := range all {
-		<-s.gone
-	}
+	h.under.Wait()
 	return nil
 }
 

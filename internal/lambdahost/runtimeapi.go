@@ -47,7 +47,9 @@ func (s *sandbox) next(w http.ResponseWriter, r *http.Request) {
 			call.finish(&FunctionError{"Runtime.NoResponse", "the function asked for the next event without an answer to the last"})
 		}
 		s.freeze()
+		s.host.under.Add(1) // beside the sandbox itself
 		s.report(s.host.rest(s))
+		s.host.under.Done()
 	}
 	select {
 	case call = <-s.work:
@@ -79,7 +81,7 @@ func (s *sandbox) response(w http.ResponseWriter, r *http.Request) {
 		reject(w, http.StatusBadRequest, "InvalidRequestID", "that event is not being handled, or was answered before")
 		return
 	}
-	limit := int64(maxStream)
+	limit := s.host.stream
 	if r.Header.Get("Content-Type") != httpResponse && r.Header.Get(headerMode) != "streaming" {
 		limit = maxPayload
 	}
@@ -100,9 +102,6 @@ func (s *sandbox) response(w http.ResponseWriter, r *http.Request) {
 	}
 	accept(w)
 }
-
-// maxStream is how large an answer may be that is streamed.
-const maxStream = 200 << 20
 
 // decoded is the body of an error in a trailer, which is in base64.
 func decoded(body string) []byte {

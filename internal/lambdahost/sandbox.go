@@ -47,6 +47,7 @@ func (s *sandbox) start() error {
 		_ = s.host.forget(s)
 		close(s.ending)
 		close(s.gone)
+		s.host.under.Done()
 		return err
 	}
 	late := time.NewTimer(s.host.config.Init)
@@ -127,6 +128,7 @@ func (s *sandbox) wait() {
 	_ = s.api.Close()
 	s.report(s.host.forget(s))
 	close(s.gone)
+	s.host.under.Done()
 }
 
 func orNil(err error) error {

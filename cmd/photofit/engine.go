@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime"
 	"time"
 
 	"photofit"
@@ -50,6 +51,9 @@ func (f *engineFlags) service(photos store.Photos, kept store.Renditions, log *s
 
 // config is what a service works with.
 func (f *engineFlags) config(renderer *render.Renderer, photos store.Photos, kept store.Renditions, log *slog.Logger) rendition.Config {
+	if f.Renders <= 0 {
+		f.Renders = runtime.GOMAXPROCS(0)
+	}
 	return rendition.Config{
 		Photos:     photos,
 		Renditions: kept,

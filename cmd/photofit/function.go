@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"os"
@@ -22,11 +23,13 @@ import (
 
 	"photofit/internal/render"
 	"photofit/internal/rendition"
+	"photofit/internal/store"
 	"photofit/internal/web"
 )
 
-// functions are what the program can be in Lambda, by PHOTOFIT_MODE. Each gets
-// ready, and gives a handler as lambda.Start takes it.
+// functions are what the program can be in Lambda, by PHOTOFIT_MODE: the one
+// place where another is plugged in. Each gets ready, and gives a handler as
+// lambda.Start takes it.
 var functions = map[string]func(context.Context, *console) (handler any, err error){
 	"serve": serveFunction,
 }
@@ -139,20 +142,13 @@ func serveFunction(ctx context.Context, console *console) (any, error) {
 		renderer, _, err := settings.renderer()
 		loading <- loaded{renderer, err}
 	}()
-	photos, err := openPlace(settings.Place)
-	if err != nil {
-		return nil, err
-	}
-	kept, err := settings.openCache(log)
-	if err != nil {
-		return nil, err
-	}
+	photos, kept, err := settings.functionPlaces(ctx, log)
 	libvips := <-loading
-	if libvips.err != nil {
-		return nil, libvips.err
+	if err := errors.Join(err, libvips.err); err != nil {
+		return nil, err // all that is missing, not one thing a deployment
 	}
-	config := settings.config(libvips.renderer, photos, renditions(kept), log)
-	config.Whole = true
+	config := settings.config(libvips.renderer, photos, kept, log)
+	config.Whole, config.Withdraw = true, withdraw(kept)
 	service := rendition.New(config)
 	return functionHandler(service, web.Config{
 		Service:      service,
@@ -160,6 +156,35 @@ func serveFunction(ctx context.Context, console *console) (any, error) {
 		CacheControl: settings.CacheControl,
 		Log:          log,
 	}), nil
+}
+
+// functionPlaces opens what a function reads photos from and keeps renditions in;
+// nil where none are kept. The photos are looked at anew at each request: what a
+// sandbox remembers of one outlives the event that tells of its replacement.
+func (c *serveCmd) functionPlaces(_ context.Context, log *slog.Logger) (store.Photos, store.Renditions, error) {
+	photos, err := openPlace(c.Place)
+	if err != nil {
+		return nil, nil, err
+	}
+	kept, err := c.openCache(log)
+	return photos, renditions(kept), err
+}
+
+// withdraw is rendition.Config.Withdraw for a place. One that cannot withdraw a
+// single rendition forgets all that was made of the photo.
+func withdraw(kept store.Renditions) func(context.Context, string) error {
+	switch kept := kept.(type) {
+	case nil:
+		return nil
+	case interface {
+		Withdraw(ctx context.Context, key string) error
+	}:
+		return kept.Withdraw
+	}
+	return func(ctx context.Context, key string) error {
+		_, err := kept.Forget(ctx, key[:strings.LastIndexByte(key, '/')+1]+"_")
+		return err
+	}
 }
 
 // functionHandler is a handler for a function URL with InvokeMode

@@ -46,22 +46,29 @@ func (c *packageCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	if same, err := holds(c.Output, files); err != nil || same {
-		if err != nil {
-			return err
-		}
-		return c.tell(console)
+	// Compressing takes seconds, so it is not done for what would be the same.
+	same, err := holds(c.Output, files)
+	if err == nil && !same {
+		err = writeFile(c.Output, func(w io.Writer) error { return writeZip(w, files, flate.BestCompression) })
 	}
-	if err := writeFile(c.Output, func(w io.Writer) error { return writeZip(w, files, flate.BestCompression) }); err != nil {
+	if err != nil {
 		return err
 	}
 	return c.tell(console)
 }
 
+// maxZip is how large a function's zip may be, in bytes: what is uploaded at each
+// deployment, and fetched at each cold start. Lambda itself takes 50 MB.
+const maxZip = 20_000_000
+
+// tell says what was written.
 func (c *packageCmd) tell(console *console) error {
 	info, err := os.Stat(c.Output)
 	if err != nil {
 		return err
+	}
+	if info.Size() > maxZip {
+		return fmt.Errorf("%s has %s, more than the %s that a function is to have at most", c.Output, bytesText(info.Size()), bytesText(maxZip))
 	}
 	console.sayf("%s   %s, for provided.al2023 on %s\n", c.Output, bytesText(info.Size()), c.Arch)
 	return nil
@@ -95,7 +102,9 @@ func buildFunction(ctx context.Context, root, arch, folder string, said io.Write
 	bootstrap := filepath.Join(folder, "bootstrap")
 	compile := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false",
 		"-ldflags", "-s -w -X main.version="+version, "-o", bootstrap, "./cmd/photofit")
-	compile.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch, "CGO_ENABLED=0", "GOFLAGS=")
+	// What a person has set for other builds must not change this one's bytes.
+	compile.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch, "CGO_ENABLED=0",
+		"GOFLAGS=", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=", "GOFIPS140=off")
 	target, lib := "linux/"+arch, filepath.Join(root, "bin", "lib")
 	if target != runtime.GOOS+"/"+runtime.GOARCH {
 		lib = filepath.Join(lib, "linux-"+arch)

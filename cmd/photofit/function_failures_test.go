@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"photofit"
+	"photofit/internal/lambdahost"
+	"photofit/internal/rendition"
+	"photofit/internal/store"
+	"photofit/internal/web"
+)
+
+// TestFunctionDoesNotStart has each thing that is missing said in words, to
+// Lambda and in the log.
+func TestFunctionDoesNotStart(t *testing.T) {
+	cases := map[string]struct {
+		env  map[string]string
+		want []string
+	}{
+		"libvips":      {map[string]string{"PHOTOFIT_LIBVIPS": "/var/task/lib/no.so"}, []string{"/var/task/lib/no.so"}},
+		"photos":       {map[string]string{"PHOTOFIT_PHOTOS": ""}, []string{"PHOTOFIT_PHOTOS is missing"}},
+		"cache":        {map[string]string{"PHOTOFIT_CACHE": ""}, []string{"PHOTOFIT_CACHE is missing"}},
+		"folder":       {map[string]string{"PHOTOFIT_PHOTOS": "/var/task/none"}, []string{"/var/task/none"}},
+		"mode":         {map[string]string{"PHOTOFIT_MODE": "paint"}, []string{`PHOTOFIT_MODE is "paint": it can be `}},
+		"setting":      {map[string]string{"PHOTOFIT_QUEUE": "many"}, []string{"PHOTOFIT_NAME"}},
+		"signed":       {map[string]string{"PHOTOFIT_POLICY": "signed", "PHOTOFIT_SIGN_KEY": "0123456789abcdef"}, []string{"photofit serve only"}},
+		"both at once": {map[string]string{"PHOTOFIT_LIBVIPS": "/var/task/lib/no.so", "PHOTOFIT_PHOTOS": "/var/task/none"}, []string{"/var/task/lib/no.so", "/var/task/none"}},
+	}
+	task := unpacked(t)
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			cloud := newCloud(t, func(config *lambdahost.Config) {
+				config.Task = task
+				for name, value := range c.env {
+					config.Env[name] = value
+				}
+			})
+			if r := cloud.ask("GET", "/r1/a.jpg/_w320.webp"); r.StatusCode != http.StatusBadGateway {
+				t.Errorf("it answers %s", r.Status)
+			}
+			reports := cloud.over()
+			var said *lambdahost.FunctionError
+			if len(reports) != 1 || !errors.As(reports[0].Err, &said) || said.Type != "Photofit.NotReady" {
+				t.Fatalf("it tells Lambda %+v", reports)
+			}
+			for _, want := range c.want {
+				if log := cloud.log.String(); !strings.Contains(said.Message, want) || !strings.Contains(log, want) {
+					t.Errorf("it tells Lambda %q and the log %q, want %s", said.Message, log, want)
+				}
+			}
+		})
+	}
+}
+
+// TestFunctionRunsOutOfTime has a render take longer than it may: who asked hears
+// of it in time, and the render ends with its process instead of going on within
+// the next request.
+func TestFunctionRunsOutOfTime(t *testing.T) {
+	c := newCloud(t, func(config *lambdahost.Config) {
+		config.Sandboxes, config.Timeout = 1, 500*time.Millisecond
+	})
+	c.put("a.jpg", big())
+	c.photo("b.jpg", 60, 40)
+	r := c.ask("GET", "/r1/a.jpg/_w3840.avif")
+	if body := string(whole(t, r)); r.StatusCode != 503 || r.Header.Get("Photofit-Error") != "timeout" || r.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%s, %v, %q", r.Status, r.Header, body)
+	}
+	_ = whole(t, c.ask("GET", "/r1/b.jpg/_w32.jpg"))
+	reports := c.over()
+	if len(reports) != 2 || reports[1].Init == 0 {
+		t.Errorf("not a process for each: %+v", reports)
+	}
+}
+
+// TestFunctionKnowsItsMemory has a photo that takes more refused in words, and
+// nothing lost where somebody promised renders more than there is.
+func TestFunctionKnowsItsMemory(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("SKIPPED: memory is not known on this system")
+	}
+	const path = "/r1/a.jpg/_w3840.avif"
+	t.Run("as it is", func(t *testing.T) {
+		c := newCloud(t, func(config *lambdahost.Config) { config.Memory = 192 })
+		c.put("a.jpg", big())
+		if r := c.ask("GET", path); r.StatusCode != 413 || !strings.Contains(string(whole(t, r)), "MB") {
+			t.Errorf("%s, %s", r.Status, r.Header.Get("Photofit-Error"))
+		}
+	})
+	t.Run("as it is not", func(t *testing.T) {
+		c := newCloud(t, func(config *lambdahost.Config) {
+			config.Memory, config.Sandboxes, config.Env["PHOTOFIT_MEMORY"] = 128, 1, "4GB"
+		})
+		c.put("a.jpg", big())
+		c.photo("b.jpg", 60, 40)
+		if r := c.ask("GET", path); r.StatusCode != 502 {
+			t.Errorf("%s", r.Status)
+		}
+		if r := c.ask("GET", "/r1/b.jpg/_w32.jpg"); r.StatusCode != 200 || len(whole(t, r)) == 0 {
+			t.Errorf("after it: %s", r.Status)
+		}
+		if reports := c.over(); len(reports) != 2 || !errors.Is(reports[0].Err, lambdahost.ErrMemory) || reports[1].Err != nil {
+			t.Errorf("reports: %+v", reports)
+		}
+	})
+}
+
+// panicky is a place of photos with a fault in it.
+type panicky struct{ store.Photos }
+
+// Stat is store.Photos.Stat.
+func (panicky) Stat(context.Context, string) (store.Photo, error) { panic("a fault of ours") }
+
+// TestFunctionOutlivesAPanic has one answered: it would end the process.
+func TestFunctionOutlivesAPanic(t *testing.T) {
+	service := rendition.New(rendition.Config{Photos: panicky{}})
+	handle := functionHandler(service, web.Config{Service: service, Policy: photofit.DefaultPolicy()}).(func(context.Context, *events.LambdaFunctionURLRequest) (*events.LambdaFunctionURLStreamingResponse, error))
+	request := &events.LambdaFunctionURLRequest{RawPath: "/r1/a.jpg/_w320.webp"}
+	request.RequestContext.HTTP.Method = "GET"
+	r, err := handle(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(r.Body)
+	if r.StatusCode != 500 || r.Headers["Photofit-Error"] != "internal" || err != nil {
+		t.Errorf("%d %v, %q, %v", r.StatusCode, r.Headers, body, err)
+	}
+}
+
+// withdrawing is a store that can withdraw one rendition.
+type withdrawing struct {
+	store.Renditions
+	key *string
+}
+
+// Withdraw notes what it is to withdraw.
+func (w withdrawing) Withdraw(_ context.Context, key string) error { *w.key = key; return nil }
+
+func TestWithdraw(t *testing.T) {
+	const key = "r1/a.jpg/_w320.webp"
+	if withdraw(nil) != nil {
+		t.Error("from nowhere")
+	}
+	var got string
+	if err := withdraw(withdrawing{nil, &got})(t.Context(), key); err != nil || got != key {
+		t.Errorf("withdrawn: %q, %v", got, err)
+	}
+	kept := store.NewMem(0)
+	for _, key := range []string{key, "r1/a.jpg/_w640.webp", "r1/b.jpg/_w320.webp"} {
+		if err := kept.Put(t.Context(), key, []byte("x"), store.Meta{Size: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := withdraw(kept)(t.Context(), key); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]bool{key: false, "r1/b.jpg/_w320.webp": true} {
+		if r, err := kept.Get(t.Context(), key); (err == nil) != want {
+			t.Errorf("%s: kept %t, want %t", key, err == nil, want)
+		} else if err == nil {
+			_ = r.Body.Close()
+		}
+	}
+}

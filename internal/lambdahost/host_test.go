@@ -181,6 +181,7 @@ func TestFailures(t *testing.T) {
 		{"/silent", Config{Timeout: 200 * time.Millisecond}, 504, ErrTimeout},
 		{"/error", Config{}, 502, &FunctionError{"Toy.Sad", "no"}},
 		{"/exit", Config{}, 502, ErrExited},
+		{"/panic", Config{}, 502, ErrExited},
 		{"/nothing", Config{}, 502, &FunctionError{"Runtime.NoResponse", "the function asked for the next event without an answer to the last"}},
 		{"/headless", Config{}, 502, nil},
 		{"/eat", Config{Memory: 256}, 502, ErrMemory},
@@ -224,7 +225,7 @@ func TestFailures(t *testing.T) {
 // TestAfterAFailure has a new process take the place of one that failed.
 func TestAfterAFailure(t *testing.T) {
 	r := newRig(t, Config{Sandboxes: 1})
-	for _, path := range []string{"/exit", "/error", "/trailer"} {
+	for _, path := range []string{"/exit", "/panic", "/error", "/trailer"} {
 		_, _ = io.ReadAll(r.get(t, path).Body)
 		answer := r.get(t, "/hello")
 		if body, err := io.ReadAll(answer.Body); err != nil || string(body) != "hello world" {
@@ -298,9 +299,13 @@ func TestFreezes(t *testing.T) {
 	for !r.stopped(t) {
 		runtime.Gosched()
 	}
-	// However long that is: what was left must stand still all the while.
+	// Far longer than what was left waits between two signs of life.
 	began := time.Now()
-	time.Sleep(50 * time.Millisecond)
+	for time.Since(began) < 50*time.Millisecond {
+		if !r.stopped(t) {
+			t.Fatal("it goes on between two requests")
+		}
+	}
 	still := time.Since(began)
 	answer, err := r.Invoke(t.Context(), []byte(`{"do": "longest"}`))
 	if err != nil {

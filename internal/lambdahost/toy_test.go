@@ -112,6 +112,8 @@ func play(what, query string, event []byte, answer func(kind, mediaType string, 
 		answer("error", "application/json", strings.NewReader(`{"errorType": "Toy.Sad", "errorMessage": "no"}`), nil)
 	case "exit":
 		os.Exit(1)
+	case "panic":
+		panic("the toy has a fault")
 	case "silent":
 		select {}
 	case "nothing": // asks for more at once

@@ -140,6 +140,9 @@ func serveFunction(ctx context.Context, console *console) (any, error) {
 	loading := make(chan loaded, 1)
 	go func() {
 		renderer, _, err := settings.renderer()
+		if err != nil {
+			err = fmt.Errorf("the function needs libvips, which photofit package puts into its zip: %w", err)
+		}
 		loading <- loaded{renderer, err}
 	}()
 	photos, kept, err := settings.functionPlaces(ctx, log)

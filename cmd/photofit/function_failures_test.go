@@ -26,7 +26,7 @@ func TestFunctionDoesNotStart(t *testing.T) {
 		env  map[string]string
 		want []string
 	}{
-		"libvips":      {map[string]string{"PHOTOFIT_LIBVIPS": "/var/task/lib/no.so"}, []string{"/var/task/lib/no.so"}},
+		"libvips":      {map[string]string{"PHOTOFIT_LIBVIPS": "/var/task/lib/no.so"}, []string{"photofit package", "/var/task/lib/no.so"}},
 		"photos":       {map[string]string{"PHOTOFIT_PHOTOS": ""}, []string{"PHOTOFIT_PHOTOS is missing"}},
 		"cache":        {map[string]string{"PHOTOFIT_CACHE": ""}, []string{"PHOTOFIT_CACHE is missing"}},
 		"folder":       {map[string]string{"PHOTOFIT_PHOTOS": "/var/task/none"}, []string{"/var/task/none"}},

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"compress/flate"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"io/fs"
@@ -22,10 +23,16 @@ type zipped struct {
 // hold. So the same files make the same zip, byte for byte.
 var zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// zipComment tells which program a zip was made by, and holds.
+func zipComment() string { return "photofit " + version }
+
 // writeZip writes the files as they come, compressed at a level of
 // compress/flate.
 func writeZip(w io.Writer, files []zipped, level int) error {
 	archive := zip.NewWriter(w)
+	if err := archive.SetComment(zipComment()); err != nil {
+		return err
+	}
 	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(w, level)
 	})
@@ -64,7 +71,7 @@ func holds(file string, files []zipped) (bool, error) {
 		return false, err
 	}
 	defer archive.Close()
-	if len(archive.File) != len(files) {
+	if archive.Comment != zipComment() || len(archive.File) != len(files) {
 		return false, nil
 	}
 	for i, entry := range archive.File {
@@ -81,4 +88,18 @@ func holds(file string, files []zipped) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// checkZip tells whether a zip is of the same version as this program: one that
+// was left over would deploy an old function.
+func checkZip(file string) error {
+	archive, err := zip.OpenReader(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	defer archive.Close()
+	if archive.Comment != zipComment() {
+		return fmt.Errorf("%s is of %q, and this program is %q: take both from one release, or make build makes both (--fresh builds it anew)", file, archive.Comment, zipComment())
+	}
+	return nil
 }

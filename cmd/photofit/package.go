@@ -28,15 +28,21 @@ func (c *packageCmd) Run(ctx context.Context, console *console) error {
 	}
 	if !c.Fresh && executable != "" {
 		ready := filepath.Join(filepath.Dir(executable), "lib", "function-"+c.Arch+".zip")
-		switch err := copyFile(c.Output, ready); {
-		case err == nil:
+		if exists(ready) {
+			if err := checkZip(ready); err != nil {
+				return err
+			}
+			if err := copyFile(c.Output, ready); err != nil {
+				return err
+			}
 			return c.tell(console)
-		case !errors.Is(err, os.ErrNotExist) || exists(ready):
-			return err
 		}
 	}
 	root := checkout(".", executable)
-	if root == "" {
+	switch {
+	case root == "" && c.Fresh:
+		return errors.New("--fresh builds in a checkout of Photofit, and this is none: run it in one, or leave the flag out")
+	case root == "":
 		return fmt.Errorf("there is no function-%s.zip in lib/ beside this program, and no checkout of Photofit here to build it in: take both from one release, or run this in a checkout", c.Arch)
 	}
 	if _, err := exec.LookPath("go"); err != nil {

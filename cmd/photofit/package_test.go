@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"debug/elf"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,11 +95,29 @@ func TestPackageTakesWhatLiesThere(t *testing.T) {
 	if exists(out) {
 		t.Error("it wrote something")
 	}
-	if err := os.WriteFile(filepath.Join(folder, "lib", "function-arm64.zip"), []byte("the zip of a release"), 0o644); err != nil {
-		t.Fatal(err)
+	ready := filepath.Join(folder, "lib", "function-arm64.zip")
+	lay := func(comment string) {
+		t.Helper()
+		var content bytes.Buffer
+		archive := zip.NewWriter(&content)
+		if err := errors.Join(archive.SetComment(comment), archive.Close(), os.WriteFile(ready, content.Bytes(), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lay("photofit v0.0.1")
+	if said, err := pack(t, program, folder, nil, "-o", out); err == nil || !strings.Contains(said, "is of \"photofit v0.0.1\"") || exists(out) {
+		t.Errorf("one of another version: %v: %s", err, said)
 	}
 	// A checkout is there as well, and is not needed.
-	if said, err := pack(t, program, checkout("."), nil, "-o", out); err != nil || string(read(t, out)) != "the zip of a release" {
+	lay(zipComment())
+	if said, err := pack(t, program, checkout("."), nil, "-o", out); err != nil || !bytes.Equal(read(t, out), read(t, ready)) {
+		t.Errorf("%v: %s", err, said)
+	}
+	if said, err := pack(t, program, folder, nil, "--fresh", "-o", out); err == nil || !strings.Contains(said, "--fresh builds in a checkout") {
+		t.Errorf("--fresh: %v: %s", err, said)
+	}
+	// It may be asked for where it lies.
+	if said, err := pack(t, program, folder, nil, "-o", ready); err != nil || !strings.Contains(said, ready) {
 		t.Errorf("%v: %s", err, said)
 	}
 }

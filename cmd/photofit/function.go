@@ -157,6 +157,7 @@ func serveFunction(ctx context.Context, console *console) (any, error) {
 		Service:      service,
 		Policy:       policy,
 		CacheControl: settings.CacheControl,
+		Timeout:      settings.Timeout,
 		Log:          log,
 	}), nil
 }

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -62,17 +63,17 @@ func TestFunctionDoesNotStart(t *testing.T) {
 }
 
 // TestFunctionRunsOutOfTime has a render take longer than it may: who asked hears
-// of it in time, and the render ends with its process instead of going on within
-// the next request.
+// of it, and the render ends with its process instead of going on within the next
+// request.
 func TestFunctionRunsOutOfTime(t *testing.T) {
 	c := newCloud(t, func(config *lambdahost.Config) {
-		config.Sandboxes, config.Timeout = 1, 500*time.Millisecond
+		config.Sandboxes, config.Env["PHOTOFIT_TIMEOUT"] = 1, "100ms"
 	})
 	c.put("a.jpg", big())
 	c.photo("b.jpg", 60, 40)
 	r := c.ask("GET", "/r1/a.jpg/_w3840.avif")
-	if body := string(whole(t, r)); r.StatusCode != 503 || r.Header.Get("Photofit-Error") != "timeout" || r.Header.Get("Cache-Control") != "no-store" {
-		t.Errorf("%s, %v, %q", r.Status, r.Header, body)
+	if whole(t, r); r.StatusCode != 503 || r.Header.Get("Photofit-Error") != "timeout" || r.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%s, %v", r.Status, r.Header)
 	}
 	_ = whole(t, c.ask("GET", "/r1/b.jpg/_w32.jpg"))
 	reports := c.over()
@@ -113,6 +114,24 @@ func TestFunctionKnowsItsMemory(t *testing.T) {
 	})
 }
 
+// invoke asks a function without a host.
+func invoke(ctx context.Context, t *testing.T, photos store.Photos) (*events.LambdaFunctionURLStreamingResponse, string) {
+	t.Helper()
+	service := rendition.New(rendition.Config{Photos: photos})
+	handle := functionHandler(service, web.Config{Service: service, Policy: photofit.DefaultPolicy()}).(func(context.Context, *events.LambdaFunctionURLRequest) (*events.LambdaFunctionURLStreamingResponse, error))
+	request := &events.LambdaFunctionURLRequest{RawPath: "/r1/a.jpg/_w320.webp"}
+	request.RequestContext.HTTP.Method = "GET"
+	r, err := handle(ctx, request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Error(err)
+	}
+	return r, string(body)
+}
+
 // panicky is a place of photos with a fault in it.
 type panicky struct{ store.Photos }
 
@@ -121,17 +140,33 @@ func (panicky) Stat(context.Context, string) (store.Photo, error) { panic("a fau
 
 // TestFunctionOutlivesAPanic has one answered: it would end the process.
 func TestFunctionOutlivesAPanic(t *testing.T) {
-	service := rendition.New(rendition.Config{Photos: panicky{}})
-	handle := functionHandler(service, web.Config{Service: service, Policy: photofit.DefaultPolicy()}).(func(context.Context, *events.LambdaFunctionURLRequest) (*events.LambdaFunctionURLStreamingResponse, error))
-	request := &events.LambdaFunctionURLRequest{RawPath: "/r1/a.jpg/_w320.webp"}
-	request.RequestContext.HTTP.Method = "GET"
-	r, err := handle(t.Context(), request)
-	if err != nil {
-		t.Fatal(err)
+	if r, body := invoke(t.Context(), t, panicky{}); r.StatusCode != 500 || r.Headers["Photofit-Error"] != "internal" {
+		t.Errorf("%d %v, %q", r.StatusCode, r.Headers, body)
 	}
-	body, err := io.ReadAll(r.Body)
-	if r.StatusCode != 500 || r.Headers["Photofit-Error"] != "internal" || err != nil {
-		t.Errorf("%d %v, %q, %v", r.StatusCode, r.Headers, body, err)
+}
+
+// unreachable is a place of photos that never answers.
+type unreachable struct{ store.Photos }
+
+// Stat is store.Photos.Stat.
+func (unreachable) Stat(ctx context.Context, _ string) (store.Photo, error) {
+	<-ctx.Done()
+	return store.Photo{}, ctx.Err()
+}
+
+// TestFunctionAnswersBeforeItIsEnded has the answer come two seconds before Lambda
+// would end the process, or a tenth of a short time.
+func TestFunctionAnswersBeforeItIsEnded(t *testing.T) {
+	for timeout, want := range map[time.Duration]time.Duration{55 * time.Second: 53 * time.Second, 10 * time.Second: 9 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), timeout)
+			defer cancel()
+			began := time.Now()
+			r, body := invoke(ctx, t, unreachable{})
+			if took := time.Since(began); took != want || r.StatusCode != 503 || r.Headers["Photofit-Error"] != "timeout" {
+				t.Errorf("%d %v, %q after %s, want %s", r.StatusCode, r.Headers, body, took, want)
+			}
+		})
 	}
 }
 

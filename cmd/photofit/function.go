@@ -191,6 +191,10 @@ func withdraw(kept store.Renditions) func(context.Context, string) error {
 	}
 }
 
+// largestAnswer is what Lambda streams within 55 s, in bytes: 6 MB at once, then
+// 2 MB/s. What takes longer it would cut, as it would what is beyond 200 MB.
+const largestAnswer = 100_000_000
+
 // functionHandler is a handler for a function URL with InvokeMode
 // RESPONSE_STREAM.
 //
@@ -198,7 +202,7 @@ func withdraw(kept store.Renditions) func(context.Context, string) error {
 // it like any other; and a cut picture would be held for long. So what fails
 // after the header ends the process, which Lambda makes a broken stream of.
 func functionHandler(service *rendition.Service, config web.Config) any {
-	config.Edge = true
+	config.Edge, config.Largest = true, largestAnswer
 	config.Broken = func(error) { os.Exit(1) } // the log has the cause
 	handler := web.New(config)
 	handle := lambdaurl.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

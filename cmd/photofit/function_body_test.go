@@ -51,7 +51,7 @@ func TestFunctionGives20MB(t *testing.T) {
 
 // large is more than all buffers between a function and who asks it hold, in
 // megabytes.
-const large = 96
+const large = 80
 
 // TestFunctionStreamsOriginals changes the end of an original when its beginning
 // has arrived.
@@ -72,6 +72,15 @@ func TestFunctionStreamsOriginals(t *testing.T) {
 	}
 	if got := whole(t, r); len(got) != large<<20-1 || !bytes.HasSuffix(got, []byte("later")) {
 		t.Errorf("%d bytes that end in %q", len(got), got[max(0, len(got)-5):])
+	}
+}
+
+// TestFunctionRefusesWhatLambdaCuts has a sparse file be too large.
+func TestFunctionRefusesWhatLambdaCuts(t *testing.T) {
+	c := newCloud(t, withOriginals)
+	c.original("a.jpg", 96)
+	if r := c.ask("GET", "/r1/a.jpg/_original"); r.StatusCode != 413 || r.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%s %v", r.Status, r.Header)
 	}
 }
 

@@ -80,3 +80,18 @@ func TestBroken(t *testing.T) {
 		t.Errorf("told of %v, want %v", told, cause)
 	}
 }
+
+// TestLargest refuses what is larger than can be sent, whole and in part.
+func TestLargest(t *testing.T) {
+	g := newRig(t, pictureOf("picture"), func(_ *rendition.Config, c *Config) {
+		c.Largest, c.Policy.OriginalsPublic = 10, true
+	})
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		if r := g.ask(method, "/a.jpg/_original", "Range", "bytes=0-1"); r.StatusCode != 413 || r.Header.Get("Photofit-Error") != "answer-bytes" || r.Header.Get("Etag") != "" {
+			t.Errorf("%s: %s %v", method, r.Status, r.Header)
+		}
+	}
+	if r := g.get("/a.jpg?w=800"); r.StatusCode != 200 {
+		t.Errorf("a rendition: %s", r.Status)
+	}
+}

@@ -50,6 +50,10 @@ type Config struct {
 	// Default: net/http cuts the connection.
 	Broken func(cause error)
 
+	// Largest is how large a body may be, in bytes; larger ones are a 413 and not
+	// begun. Default: as large as it is.
+	Largest int64
+
 	// Ready tells whether requests should be sent here: nil while so, an error
 	// with the reason, which is shown, while not. Default: always.
 	Ready func() error

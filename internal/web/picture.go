@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -63,6 +64,10 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 		rec.timing = answer.Timing
 	}()
 	rec.how, rec.timing = answer.How, answer.Timing
+	if h.Largest > 0 && answer.Size > h.Largest {
+		h.fail(rec, tooLarge(answer.Size, h.Largest))
+		return
+	}
 	values := [...]string{h.cacheControl(query), mediaType(answer), answer.ETag, serverTiming(answer.How, answer.Timing)}
 	header["Cache-Control"] = values[0:1:1]
 	header["Content-Type"] = values[1:2:2]
@@ -80,6 +85,14 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 	if answer.How == rendition.Miss || answer.How == rendition.Shared {
 		// The last bytes shall not wait for the store, which is still writing.
 		_ = http.NewResponseController(rec.ResponseWriter).Flush()
+	}
+}
+
+// tooLarge is the error of a body that is larger than can be sent.
+func tooLarge(size, most int64) error {
+	return &photofit.Fault{
+		Kind: photofit.ErrTooLarge, Code: "answer-bytes",
+		Text: fmt.Sprintf("The original has %d bytes, and %d can be sent at most: ask for a rendition, such as ?w=3840.", size, most),
 	}
 }
 

@@ -63,23 +63,24 @@ func TestFunctionDoesNotStart(t *testing.T) {
 }
 
 // TestFunctionRunsOutOfTime has a render take longer than it may: who asked hears
-// of it, and the render ends with its process instead of going on within the next
-// request.
+// of it, and a render that does not stop ends with its process instead of going on
+// within the next request. An AVIF encoder does not; what comes before it does, so
+// it may take several tries.
 func TestFunctionRunsOutOfTime(t *testing.T) {
 	c := newCloud(t, func(config *lambdahost.Config) {
 		config.Sandboxes, config.Env["PHOTOFIT_TIMEOUT"] = 1, "100ms"
 	})
 	c.put("a.jpg", big())
-	c.photo("b.jpg", 60, 40)
-	r := c.ask("GET", "/r1/a.jpg/_w3840.avif")
-	if whole(t, r); r.StatusCode != 503 || r.Header.Get("Photofit-Error") != "timeout" || r.Header.Get("Cache-Control") != "no-store" {
-		t.Errorf("%s, %v", r.Status, r.Header)
+	for range 20 {
+		r := c.ask("GET", "/r1/a.jpg/_w3840.avif")
+		if whole(t, r); r.StatusCode != 503 || r.Header.Get("Photofit-Error") != "timeout" || r.Header.Get("Cache-Control") != "no-store" {
+			t.Fatalf("%s, %v", r.Status, r.Header)
+		}
+		if c.started() > 1 {
+			return
+		}
 	}
-	_ = whole(t, c.ask("GET", "/r1/b.jpg/_w32.jpg"))
-	reports := c.over()
-	if len(reports) != 2 || reports[1].Init == 0 {
-		t.Errorf("not a process for each: %+v", reports)
-	}
+	t.Error("the same process took all requests")
 }
 
 // TestFunctionKnowsItsMemory has a photo that takes more refused in words, and

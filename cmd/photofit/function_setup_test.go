@@ -126,6 +126,18 @@ func (c *cloud) over() []lambdahost.Report {
 	return slices.Clone(c.reports)
 }
 
+// started is how many processes have handled a request to its end.
+func (c *cloud) started() (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range c.reports {
+		if r.Init > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // photo puts a JPEG there.
 func (c *cloud) photo(name string, width, height int) {
 	c.t.Helper()

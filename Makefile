@@ -14,9 +14,14 @@ GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-build: ## bin/photofit, and the libvips that it loads
+build: ## bin/photofit, the libvips that it loads, and the zips for Lambda
 	@scripts/libvips
 	$(GO_BUILD) -o bin/photofit ./cmd/photofit
+	@for arch in arm64 amd64; do \
+		if command -v npm >/dev/null || test -e bin/lib/function-$$arch.zip; then \
+			bin/photofit package --fresh --arch $$arch -o bin/lib/function-$$arch.zip || exit; \
+		else echo "npm is missing: no bin/lib/function-$$arch.zip for Lambda is made"; fi; \
+	done
 
 demo: build ## your photos as phones and desktops get them (PHOTOS=folder, ONCE=1: the table only)
 	@scripts/demo

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"image"
 	"math"
 	"strings"
 	"testing"
@@ -131,6 +132,27 @@ func TestNginxRunsAsRootOnlyForRoot(t *testing.T) {
 	for _, want := range []string{"user root;", "worker_processes 2;", "listen 127.0.0.1:1;", "root /tmp/x/root;", "access_log off;", "sendfile on;"} {
 		if !strings.Contains(config, want) {
 			t.Errorf("no %q in\n%s", want, config)
+		}
+	}
+}
+
+// TestTiled has each pixel be that of the photo, as often as there is room.
+func TestTiled(t *testing.T) {
+	for _, ratio := range []image.YCbCrSubsampleRatio{image.YCbCrSubsampleRatio420, image.YCbCrSubsampleRatio444, image.YCbCrSubsampleRatio422} {
+		from := image.NewYCbCr(image.Rect(0, 0, 6, 4), ratio)
+		for i := range from.Y {
+			from.Y[i] = byte(i)
+		}
+		for i := range from.Cb {
+			from.Cb[i], from.Cr[i] = byte(100+i), byte(200+i)
+		}
+		to := tiled(from, 16, 10)
+		for y := range 10 {
+			for x := range 16 {
+				if got, want := to.YCbCrAt(x, y), from.YCbCrAt(x%6, y%4); got != want {
+					t.Fatalf("%v: %v at %d, %d, want %v", ratio, got, x, y, want)
+				}
+			}
 		}
 	}
 }

@@ -12,7 +12,8 @@
 // in a loop, whose bytes must come out the same. hits compares answers from the
 // cache with nginx and the same file; wrk takes its share of the same cores for
 // both. memory is what the kernel says the server held at most. start is from
-// the process's beginning to its first answer. sharp compares with the sharp
+// the process's beginning to its first answer. lambda is of the program as a
+// function, in a host of ours. sharp compares with the sharp
 // package in Node, by the same libvips, settings and steps, so that the pictures
 // are the same. In rows marked "by itself" sharp does as it does unless told
 // otherwise: it shrinks further while it decodes, which is quicker and less
@@ -62,6 +63,7 @@ var sections = []section{
 	{"hits", (*bench).hits},
 	{"memory", (*bench).memory},
 	{"start", (*bench).start},
+	{"lambda", (*bench).lambda},
 	{"sharp", (*bench).sharp},
 }
 
@@ -87,7 +89,7 @@ func run(ctx context.Context, args []string) int {
 	flags.StringVar(&b.photofit, "photofit", "bin/photofit", "the `program` to measure")
 	flags.StringVar(&b.libvips, "libvips", os.Getenv("PHOTOFIT_LIBVIPS"), "the libvips `file`; default: lib/ beside the program, else the system's")
 	photos := flags.String("photos", os.Getenv("PHOTOFIT_TEST_PHOTOS"), "a `folder` with a 24-megapixel p24.jpg; without it one is painted")
-	only := flags.String("only", "", "what to measure, by commas: cold,hits,memory,start,sharp")
+	only := flags.String("only", "", "what to measure, by commas: cold,hits,memory,start,lambda,sharp")
 	flags.IntVar(&b.pairs, "pairs", 0, "A-B pairs for each ratio (default 15; 5 with --quick)")
 	flags.BoolVar(&b.quick, "quick", false, "fewer turns of everything: not for judging by")
 	must := flags.Bool("check", false, "exit with 1 if a target is missed")

@@ -42,14 +42,19 @@ func (f *engineFlags) renderer() (*render.Renderer, *vips.Library, error) {
 
 // service makes the service over photos and the renditions that are kept.
 func (f *engineFlags) service(photos store.Photos, kept store.Renditions, log *slog.Logger) (*rendition.Service, *vips.Library, error) {
-	if f.Renders == 0 { // left out
-		f.Renders = count(runtime.GOMAXPROCS(0))
-	}
 	renderer, lib, err := f.renderer()
 	if err != nil {
 		return nil, nil, err
 	}
-	service := rendition.New(rendition.Config{
+	return rendition.New(f.config(renderer, photos, kept, log)), lib, nil
+}
+
+// config is what a service works with.
+func (f *engineFlags) config(renderer *render.Renderer, photos store.Photos, kept store.Renditions, log *slog.Logger) rendition.Config {
+	if f.Renders == 0 { // left out
+		f.Renders = count(runtime.GOMAXPROCS(0))
+	}
+	return rendition.Config{
 		Photos:     photos,
 		Renditions: kept,
 		Render: func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(context.Context, int64) error) (rendition.Made, error) {
@@ -61,8 +66,7 @@ func (f *engineFlags) service(photos store.Photos, kept store.Renditions, log *s
 		Queue:   int(f.Queue),
 		Wait:    time.Duration(f.Wait),
 		Log:     log,
-	})
-	return service, lib, nil
+	}
 }
 
 // policyFlags are who may ask for what.

@@ -25,11 +25,15 @@ type cli struct {
 	Explain explainCmd `cmd:"" help:"Tell what a URL means: its canonical path, and what each parameter became."`
 	Measure measureCmd `cmd:"" help:"Tell how many bytes a phone and a desktop get in place of each photo."`
 	Sign    signCmd    `cmd:"" help:"Sign a URL for a server that runs with --policy signed."`
+	Package packageCmd `cmd:"" help:"Make the zip that AWS Lambda runs as a function."`
 
 	Version kong.VersionFlag `help:"Print the version and exit." env:"-"`
 }
 
 func main() {
+	if api := os.Getenv("AWS_LAMBDA_RUNTIME_API"); api != "" && len(os.Args) == 1 {
+		function(api) // does not return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the second signal ends the program at once

@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -170,7 +171,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Check(cmd.Start())
 	s := &server{cmd: cmd, log: &bytes.Buffer{}, eof: make(chan struct{})}
-	running[ts] = s
+	running.Store(ts, s)
 	ts.Defer(func() { _ = cmd.Process.Kill() })
 	lines := bufio.NewReader(stderr)
 	for {
@@ -194,7 +195,16 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	}()
 }
 
-var running = map[*testscript.TestScript]*server{}
+// running are the servers of scripts, which run side by side.
+var running sync.Map
+
+func runningServer(ts *testscript.TestScript) *server {
+	s, ok := running.Load(ts)
+	if !ok {
+		ts.Fatalf("no server was started")
+	}
+	return s.(*server)
+}
 
 func startBuckets(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
@@ -222,7 +232,7 @@ func lookPath(ts *testscript.TestScript, name string) string {
 }
 
 func shutdown(ts *testscript.TestScript, neg bool, args []string) {
-	s := running[ts]
+	s := runningServer(ts)
 	ts.Check(s.cmd.Process.Signal(syscall.SIGTERM))
 	<-s.eof
 	err := s.cmd.Wait()
@@ -234,7 +244,7 @@ func shutdown(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func insist(ts *testscript.TestScript, neg bool, args []string) {
-	s := running[ts]
+	s := runningServer(ts)
 	underWay, err := net.Dial("tcp", strings.TrimPrefix(ts.Getenv("URL"), "http://"))
 	ts.Check(err)
 	defer underWay.Close()

@@ -66,6 +66,14 @@ func writeOut(output string, answer *rendition.Answer, console *console) error {
 		_, err = io.Copy(f, answer.Body)
 		return errors.Join(err, f.Close())
 	}
+	return writeFile(output, func(w io.Writer) error {
+		_, err := io.Copy(w, answer.Body)
+		return err
+	})
+}
+
+// writeFile writes a file, whole or not at all.
+func writeFile(output string, write func(io.Writer) error) error {
 	if folder := filepath.Dir(output); !isFolder(folder) {
 		return fmt.Errorf("there is no folder %s for %s: make it first", folder, filepath.Base(output))
 	}
@@ -74,7 +82,7 @@ func writeOut(output string, answer *rendition.Answer, console *console) error {
 		return err
 	}
 	defer os.Remove(f.Name()) // a no-op after the rename
-	_, err = io.Copy(f, answer.Body)
+	err = write(f)
 	if err == nil {
 		err = f.Chmod(0o644)
 	}

@@ -40,6 +40,16 @@ func (f *s3Flags) connect(ctx context.Context) (*s3.Client, error) {
 	return client, err
 }
 
+// bucket parses a place in S3, and finds credentials.
+func (f *s3Flags) bucket(ctx context.Context, name string) (s3.Place, *s3.Client, error) {
+	place, err := s3.ParsePlace(name)
+	if err != nil {
+		return s3.Place{}, nil, err
+	}
+	client, err := f.connect(ctx)
+	return place, client, err
+}
+
 // photos are a place of originals.
 type photos struct {
 	store.Photos
@@ -76,11 +86,7 @@ func (f *s3Flags) openPhotos(ctx context.Context, place string, recheck time.Dur
 }
 
 func (f *s3Flags) openBucket(ctx context.Context, name string, recheck time.Duration) (photos, error) {
-	place, err := s3.ParsePlace(name)
-	if err != nil {
-		return photos{}, err
-	}
-	client, err := f.connect(ctx)
+	place, client, err := f.bucket(ctx, name)
 	if err != nil {
 		return photos{}, err
 	}

@@ -29,28 +29,7 @@ import (
 // middle. Each answer is the one that a single server gives, and so is all that
 // the bucket holds in the end.
 func TestScaleOut(t *testing.T) {
-	if err := gateway.Installed(); err != nil && os.Getenv("CI") == "" {
-		t.Skip("SKIPPED:", err)
-	}
-	folder := t.TempDir()
-	buckets, err := gateway.Start(t.Context(), folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(buckets.Stop)
-	for _, name := range []string{"photos", "cache"} {
-		if err := buckets.Bucket(name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, e := range gateway.Environment() {
-		name, value, _ := strings.Cut(e, "=")
-		t.Setenv(name, value)
-	}
-	client, err := s3.Connect(t.Context(), s3.Config{Endpoint: buckets.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
+	buckets, client := startS3(t, "photos", "cache")
 	paths := uploadAlbum(t, client, "photos")
 
 	want := map[string][]byte{}
@@ -122,6 +101,33 @@ func TestScaleOut(t *testing.T) {
 		}
 		r.Body.Close()
 	}
+}
+
+// startS3 starts an S3 server with empty buckets.
+func startS3(t *testing.T, names ...string) (*gateway.Gateway, *s3.Client) {
+	t.Helper()
+	if err := gateway.Installed(); err != nil && os.Getenv("CI") == "" {
+		t.Skip("SKIPPED:", err)
+	}
+	server, err := gateway.Start(context.WithoutCancel(t.Context()), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Stop)
+	for _, name := range names {
+		if err := server.Bucket(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, e := range gateway.Environment() {
+		name, value, _ := strings.Cut(e, "=")
+		t.Setenv(name, value)
+	}
+	client, err := s3.Connect(t.Context(), s3.Config{Endpoint: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, client
 }
 
 // uploadAlbum makes some photos, and gives the canonical paths of renditions.

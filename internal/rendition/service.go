@@ -15,10 +15,12 @@
 package rendition
 
 import (
+	"bytes"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -63,6 +65,11 @@ type Config struct {
 	Queue   int           // how many may wait for their turn; default DefaultQueue
 	Wait    time.Duration // how long one waits for its turn at most; default DefaultWait
 
+	// Whole has a rendition that was kept read to its end before it is an
+	// answer, so that none breaks off later; one that cannot be read is made
+	// again.
+	Whole bool
+
 	Log *slog.Logger // default: nothing is logged
 }
 
@@ -83,6 +90,7 @@ type Service struct {
 	admission  *admission
 	flights    flights
 	faults     *faults
+	whole      bool
 	log        *slog.Logger
 }
 
@@ -113,6 +121,7 @@ func New(c Config) *Service {
 		render:     c.Render,
 		admission:  newAdmission(c.Renders, c.Memory, c.Queue, c.Wait),
 		faults:     newFaults(),
+		whole:      c.Whole,
 		log:        c.Log,
 	}
 	if r, ok := c.Photos.(store.Recaller); ok {
@@ -137,7 +146,7 @@ func (s *Service) Get(ctx context.Context, r photofit.Recipe) (*Answer, error) {
 	}
 	key := r.Key()
 	before := s.flights.count()
-	kept, err := s.renditions.Get(ctx, key)
+	kept, err := s.kept(ctx, key)
 	if err == nil && !known {
 		if photo, err = s.stat(ctx, r.Photo); err != nil {
 			_ = kept.Body.Close()
@@ -209,6 +218,27 @@ func (s *Service) stat(ctx context.Context, key string) (store.Photo, error) {
 	}
 	return photo, cause(ctx, err)
 }
+
+// kept is what is kept under a key.
+func (s *Service) kept(ctx context.Context, key string) (*store.Rendition, error) {
+	kept, err := s.renditions.Get(ctx, key)
+	if err != nil || !s.whole {
+		return kept, err
+	}
+	defer kept.Body.Close()
+	body := make([]byte, kept.Size)
+	if _, err := io.ReadFull(kept.Body, body); err != nil {
+		return nil, fmt.Errorf("reading it: %w", err)
+	}
+	kept.Body = inMemory{bytes.NewReader(body)}
+	return kept, nil
+}
+
+// inMemory is a body that is nobody else's.
+type inMemory struct{ *bytes.Reader }
+
+// Close is io.Closer's.
+func (inMemory) Close() error { return nil }
 
 // cause is why ctx has ended, where err only says that it has.
 func cause(ctx context.Context, err error) error {

@@ -39,6 +39,22 @@ type Config struct {
 	// DefaultTimeout.
 	Timeout time.Duration
 
+	// Edge says that requests come from an edge which has resolved them: a path
+	// stands on a version shelf, as photofit.Recipe.Key spells it, and a picture's
+	// answer names the tag under which the edge holds it. There are no metrics,
+	// since each of many processes would tell its own.
+	Edge bool
+
+	// Broken is told of an answer that breaks off after its header was written,
+	// though the client is still there, when that is in the log. Where the end of
+	// a body cannot be told from its breaking off, it must end the process.
+	// Default: net/http cuts the connection.
+	Broken func(cause error)
+
+	// Largest is how large a body may be, in bytes; larger ones are a 413 and not
+	// begun. Default: as large as it is.
+	Largest int64
+
 	// Ready tells whether requests should be sent here: nil while so, an error
 	// with the reason, which is shown, while not. Default: always.
 	Ready func() error
@@ -59,7 +75,7 @@ const (
 // Handler is the one handler.
 type Handler struct {
 	Config
-	metrics *metrics
+	metrics *metrics // nil: none
 }
 
 // New makes a handler.
@@ -76,7 +92,11 @@ func New(c Config) *Handler {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Handler{Config: c, metrics: newMetrics(c.Service)}
+	h := &Handler{Config: c}
+	if !c.Edge {
+		h.metrics = newMetrics(c.Service)
+	}
+	return h
 }
 
 // ServeHTTP answers one request.
@@ -86,6 +106,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer h.rescue(rec)
 
 	path, query := target(r)
+	if h.Edge {
+		path = offShelf(path)
+	}
 	switch {
 	case r.Method == http.MethodOptions:
 		options(rec)
@@ -96,7 +119,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		plain(rec, http.StatusOK, "ok")
 	case path == "/-/ready":
 		h.ready(rec)
-	case path == metricsPath && !h.MetricsElsewhere:
+	case path == metricsPath && h.metrics != nil && !h.MetricsElsewhere:
 		rec.class = "probe"
 		h.metrics.page.ServeHTTP(rec, r)
 	case strings.HasPrefix(path, "/-/sheet/"), strings.HasSuffix(path, "/") && !strings.HasPrefix(path, "/-/"):
@@ -116,6 +139,24 @@ func target(r *http.Request) (path, query string) {
 		return path, query
 	}
 	return r.URL.EscapedPath(), r.URL.RawQuery
+}
+
+// offShelf takes the version shelf off the front of a path. One that is not ours
+// comes from an edge which is older or newer than this program for as long as an
+// update takes, and what we make is the nearest there is.
+func offShelf(path string) string {
+	rest, ok := strings.CutPrefix(path, "/r")
+	if !ok {
+		return path
+	}
+	digits := 0
+	for digits < len(rest) && '0' <= rest[digits] && rest[digits] <= '9' {
+		digits++
+	}
+	if digits == 0 || digits == len(rest) || rest[digits] != '/' {
+		return path
+	}
+	return rest[digits:]
 }
 
 func (h *Handler) ready(rec *record) {

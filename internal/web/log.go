@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// finish writes the request's log line and counts it.
+// finish counts the request and writes its log line; then Config.Broken is told,
+// if it comes to that.
 //
 // The line, "request", has method, url, status, bytes (of the body), ms (until
 // the last of them) and from (the client's address). Where they apply it also
@@ -18,7 +19,12 @@ import (
 // Its level is error where the server is to blame, debug for probes.
 func (h *Handler) finish(rec *record) {
 	took := time.Since(rec.start)
-	h.metrics.observe(rec, took)
+	if h.metrics != nil {
+		h.metrics.observe(rec, took)
+	}
+	if rec.broken && h.Broken != nil {
+		defer h.Broken(rec.cause)
+	}
 
 	level := slog.LevelInfo
 	switch {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -62,11 +63,19 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 		rec.timing = answer.Timing
 	}()
 	rec.how, rec.timing = answer.How, answer.Timing
+	if h.Largest > 0 && answer.Size > h.Largest {
+		h.fail(rec, tooLarge(answer.Size, h.Largest))
+		return
+	}
 	values := [...]string{h.cacheControl(query), mediaType(answer), answer.ETag, serverTiming(answer.How, answer.Timing)}
 	header["Cache-Control"] = values[0:1:1]
 	header["Content-Type"] = values[1:2:2]
 	header["Etag"] = values[2:3:3]
 	header["Server-Timing"] = values[3:4:4]
+	if h.Edge {
+		// Named as S3 names it on an object that carries it as metadata.
+		header["X-Amz-Meta-Cache-Tag"] = []string{photofit.CacheTag(recipe.Photo)}
+	}
 	if answer.How == rendition.Original {
 		// Whatever it turns out to be: it is shown as a picture, or not at all.
 		header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
@@ -101,6 +110,14 @@ func inBytes(r *http.Request) *http.Request {
 	whole.Header = r.Header.Clone()
 	whole.Header.Del("Range")
 	return &whole
+}
+
+// tooLarge is the error of a body that is larger than can be sent.
+func tooLarge(size, most int64) error {
+	return &photofit.Fault{
+		Kind: photofit.ErrTooLarge, Code: "answer-bytes",
+		Text: fmt.Sprintf("The original has %d bytes, and %d can be sent at most: ask for a rendition, such as ?w=3840.", size, most),
+	}
 }
 
 // accept joins the Accept headers, as RFC 9110 (5.3) reads several.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -91,6 +92,7 @@ func (rec *record) ReadFrom(src io.Reader) (int64, error) {
 	want := limited.N
 	var n int64
 	var err error
+	from := &source{Reader: limited.R} // reads nothing where what lies below does better
 	switch body := limited.R.(type) {
 	case store.BytesBody:
 		var sent int
@@ -99,7 +101,7 @@ func (rec *record) ReadFrom(src io.Reader) (int64, error) {
 	case store.FileBody:
 		n, err = io.Copy(rec.ResponseWriter, &io.LimitedReader{R: body.File(), N: want})
 	default:
-		n, err = io.Copy(rec.ResponseWriter, src)
+		n, err = io.Copy(rec.ResponseWriter, &io.LimitedReader{R: from, N: want})
 	}
 	rec.bytes += n
 	if err == nil && n < want {
@@ -107,16 +109,34 @@ func (rec *record) ReadFrom(src io.Reader) (int64, error) {
 	}
 	if err != nil && rec.cause == nil {
 		// The headers have promised more, so the server cuts the connection.
-		rec.cause, rec.broken = err, !clientLeft(rec.request, err)
+		failed := from.failed || errors.Is(err, io.ErrUnexpectedEOF)
+		rec.cause, rec.broken = err, !left(rec.request) && (failed || !clientLeft(err))
 	}
 	return n, err
 }
 
-// clientLeft tells whether a body could not be sent because nobody takes it.
-func clientLeft(r *http.Request, err error) bool {
-	if r.Context().Err() != nil {
-		return true
+// source tells whether it was reading that failed: a bucket's connection can be
+// reset as well as a client's.
+type source struct {
+	io.Reader
+	failed bool
+}
+
+// Read is io.Reader's.
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		s.failed = true
 	}
+	return n, err
+}
+
+// left tells whether the client has ended the request. That its time is over is
+// another thing: who asked may still be there.
+func left(r *http.Request) bool { return errors.Is(r.Context().Err(), context.Canceled) }
+
+// clientLeft tells whether a body could not be written because nobody takes it.
+func clientLeft(err error) bool {
 	for _, gone := range []error{syscall.EPIPE, syscall.ECONNRESET, net.ErrClosed, os.ErrDeadlineExceeded, io.ErrClosedPipe} {
 		if errors.Is(err, gone) {
 			return true

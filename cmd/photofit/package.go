@@ -1,0 +1,153 @@
+package main
+
+import (
+	"compress/flate"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+type packageCmd struct {
+	Arch   string `help:"The function's CPU: ${enum}." enum:"arm64,amd64" default:"arm64"`
+	Output string `short:"o" required:"" help:"The zip to write." placeholder:"FILE.zip" env:"-"`
+	Fresh  bool   `help:"Build it in the checkout, though one lies beside this program."`
+}
+
+// Run writes the zip: the one that lies beside the program, else one that is
+// built in a checkout.
+func (c *packageCmd) Run(ctx context.Context, console *console) error {
+	executable, err := os.Executable()
+	if err != nil {
+		executable = ""
+	}
+	if !c.Fresh && executable != "" {
+		ready := filepath.Join(filepath.Dir(executable), "lib", "function-"+c.Arch+".zip")
+		if exists(ready) {
+			if err := checkZip(ready); err != nil {
+				return err
+			}
+			if err := copyFile(c.Output, ready); err != nil {
+				return err
+			}
+			return c.tell(console)
+		}
+	}
+	root := checkout(".", executable)
+	switch {
+	case root == "" && c.Fresh:
+		return errors.New("--fresh builds in a checkout of Photofit, and this is none: run it in one, or leave the flag out")
+	case root == "":
+		return fmt.Errorf("there is no function-%s.zip in lib/ beside this program, and no checkout of Photofit here to build it in: take both from one release, or run this in a checkout", c.Arch)
+	}
+	if _, err := exec.LookPath("go"); err != nil {
+		return fmt.Errorf("building the function in %s needs Go, which is not on the PATH: install it from https://go.dev/dl", root)
+	}
+	files, err := buildFunction(ctx, root, c.Arch, filepath.Join(root, "bin", "function", c.Arch), console.err)
+	if err != nil {
+		return err
+	}
+	// Compressing takes seconds, so it is not done for what would be the same.
+	same, err := holds(c.Output, files)
+	if err == nil && !same {
+		err = writeFile(c.Output, func(w io.Writer) error { return writeZip(w, files, flate.BestCompression) })
+	}
+	if err != nil {
+		return err
+	}
+	return c.tell(console)
+}
+
+// maxZip is how large a function's zip may be, in bytes: what is uploaded at each
+// deployment, and fetched at each cold start. Lambda itself takes 50 MB.
+const maxZip = 20_000_000
+
+// tell says what was written.
+func (c *packageCmd) tell(console *console) error {
+	info, err := os.Stat(c.Output)
+	if err != nil {
+		return err
+	}
+	if info.Size() > maxZip {
+		return fmt.Errorf("%s has %s, more than the %s that a function is to have at most", c.Output, bytesText(info.Size()), bytesText(maxZip))
+	}
+	console.sayf("%s   %s, for provided.al2023 on %s\n", c.Output, bytesText(info.Size()), c.Arch)
+	return nil
+}
+
+// checkout finds the root of Photofit's source at or above a folder or a file;
+// empty if it is at or above none of them.
+func checkout(places ...string) string {
+	for _, place := range places {
+		folder, err := filepath.Abs(place)
+		if err != nil || place == "" {
+			continue
+		}
+		for {
+			if mod, err := os.ReadFile(filepath.Join(folder, "go.mod")); err == nil && strings.HasPrefix(string(mod), "module photofit\n") {
+				return folder
+			}
+			parent := filepath.Dir(folder)
+			if parent == folder {
+				break
+			}
+			folder = parent
+		}
+	}
+	return ""
+}
+
+// buildFunction builds the program for Lambda into a folder, and fetches the
+// libvips that it loads. What they say goes to said.
+func buildFunction(ctx context.Context, root, arch, folder string, said io.Writer) ([]zipped, error) {
+	bootstrap := filepath.Join(folder, "bootstrap")
+	compile := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false",
+		"-ldflags", "-s -w -X main.version="+version, "-o", bootstrap, "./cmd/photofit")
+	// What a person has set for other builds must not change this one's bytes.
+	compile.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch, "CGO_ENABLED=0",
+		"GOFLAGS=", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=", "GOFIPS140=off")
+	target, lib := "linux/"+arch, filepath.Join(root, "bin", "lib")
+	if target != runtime.GOOS+"/"+runtime.GOARCH {
+		lib = filepath.Join(lib, "linux-"+arch)
+	}
+	fetch := exec.CommandContext(ctx, filepath.Join(root, "scripts", "libvips"), "--out", lib, target)
+	for _, step := range []*exec.Cmd{fetch, compile} {
+		step.Dir, step.Stdout, step.Stderr = root, said, said
+		if err := step.Run(); err != nil {
+			return nil, fmt.Errorf("%s: %w", strings.Join(step.Args, " "), err)
+		}
+	}
+	return []zipped{
+		{"bootstrap", bootstrap, 0o755},
+		{"lib/LICENSE-libvips.txt", filepath.Join(lib, "LICENSE-libvips.txt"), 0o644},
+		{"lib/libvips.so", filepath.Join(lib, "libvips.so"), 0o755},
+	}, nil
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}
+
+// copyFile copies a file, unless both are one.
+func copyFile(to, from string) error {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	if a, err := source.Stat(); err == nil {
+		if b, err := os.Stat(to); err == nil && os.SameFile(a, b) {
+			return nil
+		}
+	}
+	return writeFile(to, func(w io.Writer) error {
+		_, err := io.Copy(w, source)
+		return err
+	})
+}

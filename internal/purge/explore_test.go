@@ -9,6 +9,8 @@ import (
 type model struct {
 	rules  modelRules
 	lives  lives
+	prompt bool // how long an edge is wrong is asked for
+	single bool // one purge at a time, not two
 	calls  map[string]call
 	bodies []string // of messages
 
@@ -26,12 +28,19 @@ func newModel(rules modelRules, lives lives) *model {
 	return &model{rules: rules, lives: lives, calls: map[string]call{}, numbers: map[world]int32{}}
 }
 
-// explore goes on until there is nothing new, or a fault.
-func (m *model) explore(starts []world) {
+// most is how many moments one exploration may have; a second has some 150,000.
+const most = 800_000
+
+// explore goes on until there is nothing new, or a fault. The error is that there
+// is no end to it.
+func (m *model) explore(starts []world) error {
 	for _, w := range starts {
 		m.reach(w, -1)
 	}
 	for at := int32(0); int(at) < len(m.worlds) && m.fault == ""; at++ {
+		if len(m.worlds) > most {
+			return fmt.Errorf("no end after %d moments: the scenario allows too much, or something goes on for ever", most)
+		}
 		w := m.worlds[at]
 		m.expand(w, func(change func(*world), format string, args ...any) {
 			next := w
@@ -44,9 +53,13 @@ func (m *model) explore(starts []world) {
 		}
 		m.at = at
 	}
+	return nil
 }
 
 func (m *model) reach(w world, from int32) {
+	if !m.prompt {
+		w.changed = 0
+	}
 	if _, known := m.numbers[w]; known {
 		return
 	}
@@ -75,6 +88,9 @@ func (m *model) story(n int32) string {
 			next := from
 			change(&next)
 			next.tidy()
+			if !m.prompt {
+				next.changed = 0
+			}
 			if next == to && !told {
 				told = true
 				fmt.Fprintf(&b, "  "+format+"\n", args...)
@@ -137,8 +153,9 @@ func (m *model) rendersGoOn(w world, to goTo) {
 			}
 			continue
 		}
-		if !r.answered {
+		if !r.answered && w.left.answers > 0 {
 			to(func(w *world) {
+				w.left.answers--
 				w.edge = entry{of: r.of, long: m.rules.longAnswers}
 				w.renders[i].answered = true
 			}, "the edge keeps the answer of render %d, e%d", i, r.of)
@@ -147,10 +164,8 @@ func (m *model) rendersGoOn(w world, to goTo) {
 		case gotPhoto:
 			to(func(w *world) {
 				w.renders[i].step = hasPut
-				if w.kept == 0 || m.rules.overwrite {
+				if w.kept == 0 || m.rules.overwrite { // else it is refused, which is no error
 					w.kept = r.of
-				} else {
-					w.renders[i].step = gone // refused: there is one
 				}
 			}, "render %d puts e%d", i, r.of)
 		case hasPut:
@@ -203,7 +218,7 @@ func (m *model) edgeFetches(w world, to goTo) {
 func (m *model) messagesCome(w world, to goTo) {
 	free := -1
 	for i, p := range w.purges {
-		if p.messages[0] == 0 {
+		if p.messages[0] == 0 && (i == 0 || !m.single) {
 			free = i
 			break
 		}
@@ -247,7 +262,7 @@ func (m *model) messagesCome(w world, to goTo) {
 // purgesGoOn: one makes its next call, ends, or crashes.
 func (m *model) purgesGoOn(w world, to goTo) {
 	for i, p := range w.purges {
-		if p.messages[0] == 0 {
+		if p.messages[0] == 0 && (i == 0 || !m.single) {
 			continue
 		}
 		end := func(deleted bool) func(*world) {

@@ -1,6 +1,7 @@
 package purge
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -44,7 +45,7 @@ type world struct {
 	purges  [2]invocation
 	refs    string // of invalidations that may be asked for again
 
-	changed int8 // ticks since the last change
+	changed int8 // ticks since the last change, where that is asked for
 	left    budget
 }
 
@@ -63,6 +64,12 @@ type render struct {
 	answered bool // the edge has kept the answer, or never will
 }
 
+// before is any order.
+func (r render) before(other render) bool {
+	return cmp.Or(cmp.Compare(r.step, other.step), cmp.Compare(r.of, other.of), cmp.Compare(r.age, other.age)) < 0 ||
+		r.step == other.step && r.of == other.of && r.age == other.age && r.answered && !other.answered
+}
+
 type step int8
 
 const (
@@ -79,6 +86,11 @@ type fetch struct {
 	on  bool
 	of  version
 	age int8
+}
+
+// before is any order.
+func (f fetch) before(other fetch) bool {
+	return f.on && !other.on || f.on == other.on && cmp.Or(cmp.Compare(f.of, other.of), cmp.Compare(f.age, other.age)) < 0
 }
 
 // queued is a message.
@@ -102,6 +114,7 @@ type invocation struct {
 // budget is how often each thing may yet happen.
 type budget struct {
 	changes, renders, fetches int8
+	answers                   int8 // of renders, that the edge keeps
 	deaths, crashes, refusals int8 // of functions that render, of purges, of invalidations
 	duplicates, redeliveries  int8 // of events, of messages that were done with
 }
@@ -177,9 +190,19 @@ func (w *world) tick() {
 func (w *world) tidy() {
 	w.changed = min(w.changed, enough)
 	for i, r := range w.renders {
+		if r.answered = r.answered || w.left.answers == 0 && r.step != idle; r.answered {
+			w.renders[i].answered = true
+		}
 		if r.step == gone && r.answered {
 			w.renders[i] = render{step: gone, answered: true}
 		}
+	}
+	// Which of two is the first makes none either.
+	if r := &w.renders; r[1].before(r[0]) {
+		r[0], r[1] = r[1], r[0]
+	}
+	if f := &w.fetches; f[1].before(f[0]) {
+		f[0], f[1] = f[1], f[0]
 	}
 	if w.refs == "" {
 		return

@@ -11,7 +11,7 @@ type model struct {
 	lives  lives
 	prompt bool // how long an edge is wrong is asked for
 	single bool // one purge at a time, not two
-	calls  map[string]call
+	calls  map[callKey]call
 	bodies []string // of messages
 
 	numbers map[world]int32 // of the moments that were reached
@@ -25,7 +25,7 @@ type model struct {
 }
 
 func newModel(rules modelRules, lives lives) *model {
-	return &model{rules: rules, lives: lives, calls: map[string]call{}, numbers: map[world]int32{}}
+	return &model{rules: rules, lives: lives, calls: map[callKey]call{}, numbers: map[world]int32{}}
 }
 
 // most is how many moments one exploration may have; a second has some 150,000.

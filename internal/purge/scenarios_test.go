@@ -7,7 +7,6 @@ type scenario struct {
 	name   string
 	left   budget
 	lives  lives
-	slow   bool
 	single bool // one purge at a time
 	prompt bool // nothing of the purge's own fails, so an edge is wrong no longer than promised
 }
@@ -27,7 +26,7 @@ var scenarios = []scenario{
 	{name: "a message comes again", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, redeliveries: 1}},
 	{name: "two renders", left: budget{changes: 1, renders: 2, answers: 1, fetches: 1, deaths: 1}},
 	{name: "two changes", left: budget{changes: 2, renders: 1, fetches: 1, deaths: 1}},
-	{name: "two changes, two renders", left: budget{changes: 2, renders: 2, fetches: 1}, single: true, slow: true},
+	{name: "two changes, two renders", left: budget{changes: 2, renders: 2}, single: true},
 }
 
 // starts are the moments before the first change: nothing was made yet; it was,
@@ -44,9 +43,6 @@ func (s scenario) starts() []world {
 func TestModelFindsNothing(t *testing.T) {
 	for _, c := range scenarios {
 		t.Run(c.name, func(t *testing.T) {
-			if c.slow && testing.Short() {
-				t.Skip("it takes some seconds")
-			}
 			m := newModel(modelRules{}, c.lives)
 			m.prompt, m.single = c.prompt, c.single
 			if err := m.explore(c.starts()); err != nil {

@@ -38,7 +38,7 @@ func (c *serveCmd) functionPlaces(ctx context.Context, log *slog.Logger) (store.
 		if err != nil {
 			return nil, nil, err
 		}
-		return photos, client.Renditions(place, s3.RenditionsConfig{CacheControl: objectCacheControl, Tag: tagOf, Log: log}), nil
+		return photos, client.Renditions(place, s3.RenditionsConfig{CacheControl: objectCacheControl, Tag: tagOf, Once: true, Log: log}), nil
 	}
 	kept, _, err := c.open(ctx, &c.s3Flags, c.Place, "", log)
 	return photos, kept, err

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,12 @@ type RenditionsConfig struct {
 	CacheControl string                  // of the objects, for whoever serves them from the bucket; default: none
 	Tag          func(key string) string // the metadata cache-tag of a key, for caches that purge by tag; nil: none
 	Log          *slog.Logger            // what could not be removed; default: nothing is logged
+
+	// Once has a Put leave what is kept already as it is, without an error. What
+	// was kept may have been read by a CDN, which is told to let go of it by
+	// whoever finds it here and forgets it: nobody would know of what a Put has
+	// replaced (package purge).
+	Once bool
 }
 
 // The names of metadata, behind x-amz-meta-.
@@ -117,7 +124,11 @@ func (r *Renditions) Put(ctx context.Context, key string, body []byte, meta stor
 	if kind == "" {
 		kind = noType
 	}
-	return r.put(ctx, key, body, meta.ETag, &s3.PutObjectInput{ContentType: &kind, CacheControl: optional(r.config.CacheControl), Metadata: metadata})
+	in := &s3.PutObjectInput{ContentType: &kind, CacheControl: optional(r.config.CacheControl), Metadata: metadata}
+	if r.config.Once {
+		in.IfNoneMatch = ptr("*")
+	}
+	return r.put(ctx, key, body, meta.ETag, in)
 }
 
 // put sends a PUT. etag is the MD5 of body, if it is known.
@@ -130,9 +141,20 @@ func (r *Renditions) put(ctx context.Context, key string, body []byte, etag stri
 	limited, cancel := context.WithTimeout(ctx, r.c.call)
 	defer cancel()
 	if _, err := r.c.api.PutObject(limited, in); err != nil {
+		if in.IfNoneMatch != nil && refusedPut(err) {
+			return nil
+		}
 		return r.c.fault(ctx, "put", r.place, key, err)
 	}
 	return nil
+}
+
+// refusedPut tells whether a put on condition was refused: there is an object
+// already, or there was one a moment ago (Amazon S3 user guide, "Conditional write
+// behavior").
+func refusedPut(err error) bool {
+	a := read(err)
+	return a.status == http.StatusPreconditionFailed || a.status == http.StatusConflict && a.code == "ConditionalRequestConflict"
 }
 
 // contentMD5 is the header Content-MD5 (RFC 1864). If etag says the MD5 already,
@@ -165,9 +187,10 @@ func headerValue(s string) bool {
 	return true
 }
 
-// Withdraw removes a rendition that others may have read meanwhile, and leaves a mark beside it, so that whoever forgets the
-// photo next learns that there was something: Forget counts the mark. If the mark
-// cannot be made, the rendition stays.
+// Withdraw removes a rendition that others may have read meanwhile, and leaves a
+// mark beside it, so that whoever forgets the photo next learns that there was
+// something: Forget counts the mark. If the mark cannot be made, the rendition
+// stays.
 func (r *Renditions) Withdraw(ctx context.Context, key string) error {
 	if err := store.CheckKey(key); err != nil {
 		return err

@@ -1,0 +1,86 @@
+package s3
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"photofit/internal/store/storetest"
+)
+
+// TestOnce has a second put leave the first one's object as it is.
+func TestOnce(t *testing.T) {
+	eachServer(t, func(t *testing.T, s server) {
+		const key = "r1/trip/b.jpg/_w1.auto"
+		place := Place{s.bucket(t), "made/"}
+		c := connect(t, Config{Endpoint: s.url})
+		once := c.Renditions(place, RenditionsConfig{Once: true})
+		put := func(r *Renditions, body, source string) {
+			t.Helper()
+			meta := storetest.MetaOf([]byte(body))
+			meta.Source = source
+			if err := r.Put(t.Context(), key, []byte(body), meta); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := func(body, source string) {
+			t.Helper()
+			got, err := once.Get(t.Context(), key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer got.Body.Close()
+			if all, err := io.ReadAll(got.Body); err != nil || string(all) != body || got.Source != source {
+				t.Errorf("%q of %q is kept, want %q of %q; %v", all, got.Source, body, source, err)
+			}
+		}
+		put(once, "first", "e1")
+		want("first", "e1")
+		put(once, "second", "e2")
+		want("first", "e1")
+		// Where it was withdrawn, there is room, and for the mark each time.
+		for range 2 {
+			if err := once.Withdraw(t.Context(), key); err != nil {
+				t.Fatal(err)
+			}
+			put(once, "third", "e3")
+			want("third", "e3")
+		}
+		put(c.Renditions(place, RenditionsConfig{}), "fourth", "e4")
+		want("fourth", "e4")
+	})
+}
+
+// TestOnceTellsFaultsApart has only those refusals be none that are for its
+// condition.
+func TestOnceTellsFaultsApart(t *testing.T) {
+	for _, c := range []struct {
+		status int
+		code   string
+		fails  bool
+	}{
+		{http.StatusPreconditionFailed, "PreconditionFailed", false},
+		{http.StatusConflict, "ConditionalRequestConflict", false},
+		{http.StatusConflict, "OperationAborted", true},
+		{http.StatusForbidden, "AccessDenied", true},
+		{http.StatusNotFound, "NoSuchBucket", true},
+	} {
+		t.Run(c.code, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method != http.MethodPut || r.Header.Get("If-None-Match") != "*" {
+					t.Errorf("%s %s with If-None-Match %q", r.Method, r.URL, r.Header.Get("If-None-Match"))
+				}
+				w.Header().Set("Content-Type", "application/xml")
+				w.WriteHeader(c.status)
+				_, _ = io.WriteString(w, "<Error><Code>"+c.code+"</Code><Message>no</Message></Error>")
+			}))
+			defer server.Close()
+			r := connect(t, Config{Endpoint: server.URL, timing: hasty}).Renditions(Place{Bucket: "bucket"}, RenditionsConfig{Once: true})
+			err := r.Put(t.Context(), "r1/a.jpg/_w1.auto", []byte("x"), storetest.MetaOf([]byte("x")))
+			if (err != nil) != c.fails {
+				t.Errorf("put: %v", err)
+			}
+		})
+	}
+}

@@ -31,6 +31,7 @@ var rules = []rule{
 	{"internal/edge", []string{"."}, "it must agree with Resolve, and with nothing else"},
 	{"internal/stack", []string{".", "internal/edge", "github.com/aws/..."}, "it sets things up and never serves; a mistake there must not be one here"},
 	{"internal/purge", []string{".", "internal/store", "internal/store/s3", "github.com/aws/..."}, "it forgets renditions by name and never needs to make one"},
+	{"internal/purge/awsfake", nil, "it stands in for AWS, so it shares no code with what talks to AWS"},
 	{"internal/lambdahost", nil, "it stands in for Lambda, so it must not know what it hosts"},
 	{"internal/site", []string{".", "markup", "golang.org/x/net/html/..."}, "it rewrites pages; it never sees a photo's pixels"},
 

@@ -74,7 +74,7 @@ func TestBatch(t *testing.T) {
 		g.keep(photofit.KeyPrefix("kept.jpg") + "w320.webp")
 		bodies = append(bodies,
 			strings.Replace(other, `"name":"photos"`, `"name":"others"`, 1),
-			strings.Replace(other, photosPrefix, "work/", 1),
+			strings.Replace(other, photosPrefix, "famous/", 1),
 			strings.Replace(other, `"aws.s3"`, `"aws.ec2"`, 1),
 			strings.Replace(other, `Object Deleted`, `Object Tags Added`, 1),
 			"", "{", `{"photofit-pass":{"photo":"kept.jpg","pass":1}}`, `{"photofit-pass":{"photo":"~","pass":2}}`)

@@ -91,6 +91,7 @@ func (e *edge) invalidate(tag string) {
 
 // eachServer runs a test on a fake in this process, and on versitygw.
 func eachServer(t *testing.T, test func(g *rig)) {
+	t.Parallel()
 	t.Run("gofakes3", func(t *testing.T) {
 		backend := s3mem.New()
 		server := httptest.NewUnstartedServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
@@ -239,4 +240,3 @@ func (g *rig) ask(photo, want string) {
 		g.Error(err)
 	}
 }
-

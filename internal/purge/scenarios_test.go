@@ -41,8 +41,10 @@ func (s scenario) starts() []world {
 }
 
 func TestModelFindsNothing(t *testing.T) {
+	t.Parallel()
 	for _, c := range scenarios {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			m := newModel(modelRules{}, c.lives)
 			m.prompt, m.single = c.prompt, c.single
 			if err := m.explore(c.starts()); err != nil {
@@ -64,6 +66,7 @@ func TestModelFindsNothing(t *testing.T) {
 
 // Each of these would be a hole, so the model must see it.
 func TestModelFindsMistakes(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		rules modelRules

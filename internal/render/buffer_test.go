@@ -16,19 +16,21 @@ func TestBuffersAreUsedAgain(t *testing.T) {
 		}
 		return data, free
 	}
-	large, freeLarge := get(5 << 20)
+	large, freeLarge := get(6 << 20)
 	small, freeSmall := get(3<<20 + 1)
 	if &large[0] == &small[0] {
 		t.Fatal("two renders were given the same bytes")
 	}
+	_, freeMiddle := get(4<<20 + 1)
 	freeLarge()
 	freeSmall()
+	freeMiddle()
 	if again, free := get(4 << 20); &again[0] != &small[0] {
 		t.Error("not the smallest buffer that is large enough was used again")
 	} else {
 		free()
 	}
-	if again, free := get(5 << 20); &again[0] != &large[0] {
+	if again, free := get(6 << 20); &again[0] != &large[0] {
 		t.Error("a buffer of that very size was not used again")
 	} else {
 		free()
@@ -48,11 +50,13 @@ func TestIdleBuffersAreBounded(t *testing.T) {
 	for _, free := range frees {
 		free()
 	}
-	_, free, err := b.get(maxIdle + 1)
-	if err != nil {
-		t.Fatal(err)
+	for _, n := range []int64{maxIdle + 1, 5 << 20} { // too large to stay, and one that stays
+		_, free, err := b.get(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		free()
 	}
-	free()
 	if len(b.idle) != 3 || b.held != 15<<20 {
 		t.Errorf("%d buffers of %d MiB stay, want 3 of 15", len(b.idle), b.held>>20)
 	}

@@ -61,24 +61,28 @@ func TestLeftoversGoAtRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &process{size: 100, used: 100}
 		l := p.leftovers()
-		for range 3 {
-			l.begin(50)
-			time.Sleep(quietTime)
-			l.end(50)
-			time.Sleep(quietTime / 2)
-		}
 		released := func() int {
 			synctest.Wait()
 			l.mu.Lock()
 			defer l.mu.Unlock()
 			return p.released
 		}
-		if n := released(); n != 0 {
-			t.Errorf("given back %d times between renders that followed one another", n)
+		for want := 1; want <= 2; want++ {
+			l.begin(50)
+			l.end(50)
+			time.Sleep(quietTime + 1)
+			if n := released(); n != want {
+				t.Errorf("given back %d times after a while without renders, want %d", n, want)
+			}
 		}
-		time.Sleep(quietTime)
-		if n := released(); n != 1 {
-			t.Errorf("given back %d times after a while without renders, want once", n)
+		for range 3 {
+			l.begin(50)
+			time.Sleep(2 * quietTime)
+			l.end(50)
+			time.Sleep(quietTime / 2)
+		}
+		if n := released(); n != 2 {
+			t.Errorf("given back %d times between renders that followed one another", n-2)
 		}
 	})
 }

@@ -33,8 +33,11 @@ func (p plan) decoding(h probe.Header) int64 {
 	sample := int64(max(1, (h.Depth+7)/8))
 	switch h.Type {
 	case probe.JPEG:
-		if h.MultiScan {
-			return 2 * h.Samples // coefficients of all scans, at any shrink
+		if h.MultiScan { // coefficients of all scans, at any shrink
+			if 2*stored < mapped {
+				return 3 * h.Samples // 2 bytes each, and the holes that they leave
+			}
+			return 2 * h.Samples
 		}
 		return 0
 	case probe.PNG:
@@ -96,7 +99,7 @@ func (p plan) encoding(format photofit.Format) int64 {
 	}
 	// All coefficients, twice: 3 bytes each time where chroma is at half size.
 	if 2*pixels < mapped {
-		return pixels * 12 // in the heap, where they leave holes that little else fills
+		return pixels * 12 // in the heap, where they leave holes, too
 	}
 	return pixels * 6
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -61,11 +62,13 @@ func (l *leftovers) end(leave int64) {
 	}
 }
 
-// rest gives all back, unless a render has begun meanwhile.
+// rest gives all back, with what Go's heap has to spare, unless a render has
+// begun meanwhile.
 func (l *leftovers) rest() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.leave == 0 {
 		l.release()
+		debug.FreeOSMemory()
 	}
 }

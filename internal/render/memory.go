@@ -12,12 +12,12 @@ import (
 // and checked against real peaks (TestMemoryIsPredicted).
 func (p plan) memory(h probe.Header, size int64, format photofit.Format) int64 {
 	sum := baseMemory + size + p.decoding(h) + p.between(h) + p.encoding(format)
-	return sum + sum/10 + min(sum, mostLeft)
+	return sum + sum/10 + min(sum, mostLeft)*7/5
 }
 
 // mostLeft bounds what may be left of earlier renders and does not fit this one:
-// as much as a render holds itself, but for the large blocks of uncommon photos,
-// which are mapped, and gone when they are freed.
+// 1.4 times what a render holds itself, but for the large blocks of uncommon
+// photos, which are mapped, and gone when they are freed.
 const mostLeft = 64 << 20
 
 // baseMemory is what any render takes: threads' stacks, codecs' tables.

@@ -59,6 +59,9 @@ func (b *bench) s3(ctx context.Context) error {
 	if err := b.s3Cold(ctx, server.URL, all); err != nil {
 		return err
 	}
+	if err := b.s3Wide(ctx, server.URL, all); err != nil {
+		return err
+	}
 	if _, err := findTool("wrk"); err != nil {
 		b.skip("hits from a bucket", err.Error())
 		return nil

@@ -94,6 +94,15 @@ func (b *bench) serveBuckets(ctx context.Context, endpoint string) (*server, err
 	return b.serve(ctx, "s3://photos", "--cache", "s3://cache", "--s3-endpoint", endpoint, "--policy", "open")
 }
 
+// forwarder hands requests on to another server, and tells of each.
+func forwarder(target *url.URL, asked func(*http.Request)) http.Handler {
+	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		asked(r.In)
+		r.Out.URL.Scheme, r.Out.URL.Host = target.Scheme, target.Host
+		r.Out.Host = r.In.Host // which is signed
+	}}
+}
+
 // s3Requests counts what one cold render asks of S3.
 func (b *bench) s3Requests(ctx context.Context, endpoint string, photos *bucketAlbum) error {
 	target, err := url.Parse(endpoint)
@@ -102,12 +111,11 @@ func (b *bench) s3Requests(ctx context.Context, endpoint string, photos *bucketA
 	}
 	var mu sync.Mutex
 	var asked []string
-	proxy := httptest.NewServer(&httputil.ReverseProxy{Director: func(r *http.Request) {
+	proxy := httptest.NewServer(forwarder(target, func(r *http.Request) {
 		mu.Lock()
+		defer mu.Unlock()
 		asked = append(asked, r.Method+" "+r.URL.Path)
-		mu.Unlock()
-		r.URL.Scheme, r.URL.Host = target.Scheme, target.Host
-	}})
+	}))
 	defer proxy.Close()
 	s, err := b.serveBuckets(ctx, proxy.URL)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httputil"
 	"net/url"
 	"time"
 
@@ -32,7 +31,7 @@ func (b *bench) s3Wide(ctx context.Context, endpoint string, photos *bucketAlbum
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: &httputil.ReverseProxy{Director: func(r *http.Request) { r.URL.Scheme, r.URL.Host = target.Scheme, target.Host }}}
+	server := &http.Server{Handler: forwarder(target, func(*http.Request) {})}
 	go func() { _ = server.Serve(slowListener{listener}) }()
 	defer server.Close()
 	client, err := s3.Connect(ctx, s3.Config{Endpoint: "http://" + listener.Addr().String()})

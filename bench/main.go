@@ -63,6 +63,7 @@ var sections = []section{
 	{"hits", (*bench).hits},
 	{"memory", (*bench).memory},
 	{"start", (*bench).start},
+	{"s3", (*bench).s3},
 	{"lambda", (*bench).lambda},
 	{"sharp", (*bench).sharp},
 }
@@ -89,7 +90,7 @@ func run(ctx context.Context, args []string) int {
 	flags.StringVar(&b.photofit, "photofit", "bin/photofit", "the `program` to measure")
 	flags.StringVar(&b.libvips, "libvips", os.Getenv("PHOTOFIT_LIBVIPS"), "the libvips `file`; default: lib/ beside the program, else the system's")
 	photos := flags.String("photos", os.Getenv("PHOTOFIT_TEST_PHOTOS"), "a `folder` with a 24-megapixel p24.jpg; without it one is painted")
-	only := flags.String("only", "", "what to measure, by commas: cold,hits,memory,start,lambda,sharp")
+	only := flags.String("only", "", "what to measure, by commas: cold,hits,memory,start,s3,lambda,sharp")
 	flags.IntVar(&b.pairs, "pairs", 0, "A-B pairs for each ratio (default 15; 5 with --quick)")
 	flags.BoolVar(&b.quick, "quick", false, "fewer turns of everything: not for judging by")
 	must := flags.Bool("check", false, "exit with 1 if a target is missed")

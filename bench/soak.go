@@ -53,13 +53,14 @@ func (b *bench) soak(ctx context.Context) error {
 	return nil
 }
 
-// settled is the least that a process has resident within a second: what a
-// collection that happens to be due does not count.
+// settled is the least that a process has resident within three seconds: what a
+// collection that happens to be due, or photofit when it has been at rest for two
+// seconds, gives back does not count.
 func settled(ctx context.Context, pid int) (int64, error) {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	var least int64
-	for i := range 20 {
+	for i := range 60 {
 		now, _, err := memoryOf(pid)
 		if err != nil {
 			return 0, err

@@ -28,6 +28,15 @@ const hotMemory = 32 << 20
 // nothing is the cache of --cache none.
 const nothing = "none"
 
+// openHeld is open, with what is asked for again and again held in memory.
+func (c *cacheFlags) openHeld(ctx context.Context, f *s3Flags, place, cacheControl string, log *slog.Logger) (store.Renditions, io.Closer, error) {
+	kept, closer, err := c.open(ctx, f, place, cacheControl, log)
+	if err != nil || kept == nil {
+		return kept, closer, err
+	}
+	return store.Hold(kept, hotMemory), closer, nil
+}
+
 // open opens the cache of the photos in place; the renditions are nil where none
 // are wanted. Who opens it closes it.
 func (c *cacheFlags) open(ctx context.Context, f *s3Flags, place, cacheControl string, log *slog.Logger) (store.Renditions, io.Closer, error) {
@@ -45,7 +54,7 @@ func (c *cacheFlags) open(ctx context.Context, f *s3Flags, place, cacheControl s
 	if err != nil {
 		return nil, nil, err
 	}
-	dir, err := store.OpenDir(folder, store.DirConfig{MaxBytes: int64(c.CacheSize), Hot: hotMemory, Log: log})
+	dir, err := store.OpenDir(folder, store.DirConfig{MaxBytes: int64(c.CacheSize), Log: log})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -19,8 +19,8 @@ import (
 // engineFlags are how photos become renditions, for all commands that make any.
 type engineFlags struct {
 	Libvips   string   `help:"The libvips to use: a file. Default: lib/ beside this program, else the system's." placeholder:"FILE" type:"path" group:"Rendering"`
-	Memory    byteSize `help:"Memory for all renders under way." default:"1GB" placeholder:"SIZE" group:"Rendering"`
-	Renders   count    `help:"Renders under way at a time. Default: one per core." placeholder:"N" group:"Rendering"`
+	Memory    byteSize `help:"Memory for all renders under way. Default: 1GB, or 256MB per core where that is more." placeholder:"SIZE" group:"Rendering"`
+	Renders   count    `help:"Renders under way at a time. Default: one per core, or two per core where photos come from a bucket." placeholder:"N" group:"Rendering"`
 	Queue     count    `help:"Renders that may wait for their turn; beyond that the answer is 503." default:"512" placeholder:"N" group:"Rendering"`
 	Wait      span     `help:"How long a render waits for its turn at most." default:"30s" placeholder:"TIME" group:"Rendering"`
 	MaxPixels count    `help:"Largest photo taken, in millions of pixels." default:"160" placeholder:"N" group:"Rendering"`
@@ -51,8 +51,16 @@ func (f *engineFlags) service(photos store.Photos, kept store.Renditions, log *s
 
 // config is what a service works with.
 func (f *engineFlags) config(renderer *render.Renderer, photos store.Photos, kept store.Renditions, log *slog.Logger) rendition.Config {
-	if f.Renders == 0 { // left out
-		f.Renders = count(runtime.GOMAXPROCS(0))
+	// Where they are left out:
+	cores := runtime.GOMAXPROCS(0)
+	if f.Renders == 0 {
+		f.Renders = count(cores)
+		if _, far := photos.(store.Recaller); far {
+			f.Renders *= 2
+		}
+	}
+	if f.Memory == 0 {
+		f.Memory = byteSize(max(1<<30, int64(cores)*256<<20))
 	}
 	return rendition.Config{
 		Photos:     photos,

@@ -56,7 +56,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	kept, closer, err := c.cacheFlags.open(ctx, &c.s3Flags, c.Place, c.CacheControl, log)
+	kept, closer, err := c.openHeld(ctx, &c.s3Flags, c.Place, c.CacheControl, log)
 	if err != nil {
 		return err
 	}

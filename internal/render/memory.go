@@ -5,14 +5,20 @@ import (
 	"photofit/internal/probe"
 )
 
-// memory predicts the most that a render holds at a time, in bytes: the photo
-// as it is stored, what its decoder holds, the rows or the whole picture between
-// the steps, and what the encoder holds. It is decided by the header alone, and
-// checked against real peaks (TestMemoryIsPredicted).
+// memory predicts by how much a render makes the process larger at most, in
+// bytes: by the photo as it is stored, what its decoder holds, the rows or the
+// whole picture between the steps, what the encoder holds, and what is left of
+// earlier renders and does not fit this one. It is decided by the header alone,
+// and checked against real peaks (TestMemoryIsPredicted).
 func (p plan) memory(h probe.Header, size int64, format photofit.Format) int64 {
 	sum := baseMemory + size + p.decoding(h) + p.between(h) + p.encoding(format)
-	return sum + sum/10 // what the allocator rounds up and keeps
+	return sum + sum/10 + min(sum, mostLeft)*7/5
 }
+
+// mostLeft bounds what may be left of earlier renders and does not fit this one:
+// 1.4 times what a render holds itself, but for the large blocks of uncommon
+// photos, which are mapped, and gone when they are freed.
+const mostLeft = 64 << 20
 
 // baseMemory is what any render takes: threads' stacks, codecs' tables.
 const baseMemory = 9 << 20
@@ -27,8 +33,11 @@ func (p plan) decoding(h probe.Header) int64 {
 	sample := int64(max(1, (h.Depth+7)/8))
 	switch h.Type {
 	case probe.JPEG:
-		if h.MultiScan {
-			return 2 * h.Samples // coefficients of all scans, at any shrink
+		if h.MultiScan { // coefficients of all scans, at any shrink
+			if 2*stored < mapped {
+				return 3 * h.Samples // 2 bytes each, and the holes that they leave
+			}
+			return 2 * h.Samples
 		}
 		return 0
 	case probe.PNG:
@@ -88,5 +97,12 @@ func (p plan) encoding(format photofit.Format) int64 {
 	case photofit.PNG:
 		return pixels * 12
 	}
+	// All coefficients, twice: 3 bytes each time where chroma is at half size.
+	if 2*pixels < mapped {
+		return pixels * 12 // in the heap, where they leave holes, too
+	}
 	return pixels * 6
 }
+
+// mapped is from what size on a block has a mapping of its own (vips.tuneMalloc).
+const mapped = 8 << 20

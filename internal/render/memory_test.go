@@ -43,7 +43,7 @@ func TestMemoryIsPredicted(t *testing.T) {
 		}
 	}
 	for _, photo := range photos {
-		for _, query := range []string{"w=800&fm=jpg", "w=3840&fm=jpg", "w=1280&fm=webp", "w=1280&fm=avif"} {
+		for _, query := range []string{"w=800&fm=jpg", "w=1600&fm=jpg", "w=3840&fm=jpg", "w=1280&fm=webp", "w=1280&fm=avif"} {
 			if strings.HasSuffix(photo, ".avif") && query != "w=800&fm=jpg" {
 				continue // the decoder dominates, and it takes its time
 			}

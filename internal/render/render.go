@@ -24,8 +24,10 @@ import (
 // Renderer makes renditions with one libvips. It is safe for concurrent use;
 // how many renders are under way at a time is for Admit to say.
 type Renderer struct {
-	lib    *vips.Library
-	limits Limits
+	lib       *vips.Library
+	limits    Limits
+	buffers   buffers
+	leftovers leftovers
 }
 
 // Limits are what a photo may be. Zero values are the defaults.
@@ -48,7 +50,12 @@ func New(lib *vips.Library, limits Limits) *Renderer {
 	if limits.MaxBytes <= 0 {
 		limits.MaxBytes = DefaultMaxBytes
 	}
-	return &Renderer{lib, limits}
+	r := &Renderer{lib: lib, limits: limits}
+	r.leftovers = leftovers{resident: resident, release: func() {
+		r.buffers.drop()
+		lib.Trim()
+	}}
+	return r
 }
 
 // Admit asks for leave to use that much memory, in bytes, and waits until there
@@ -85,10 +92,13 @@ func (r *Renderer) Render(ctx context.Context, photo io.ReaderAt, size int64, re
 	if err := r.check(h, p, recipe.Format, format); err != nil {
 		return Output{}, err
 	}
-	if err := admit(ctx, p.memory(h, size, format)); err != nil {
+	leave := p.memory(h, size, format)
+	if err := admit(ctx, leave); err != nil {
 		return Output{}, err
 	}
-	source, free, err := readAll(photo, size)
+	r.leftovers.begin(leave)
+	defer r.leftovers.end(leave)
+	source, free, err := r.readAll(photo, size)
 	if err != nil {
 		return Output{}, err
 	}
@@ -159,8 +169,8 @@ func fault(kind error, code string, cause error, format string, args ...any) err
 
 var errShort = fmt.Errorf("the photo changed while it was read: %w", io.ErrUnexpectedEOF)
 
-func readAll(photo io.ReaderAt, size int64) (data []byte, free func(), err error) {
-	data, free, err = allocate(size)
+func (r *Renderer) readAll(photo io.ReaderAt, size int64) (data []byte, free func(), err error) {
+	data, free, err = r.buffers.get(size)
 	if err != nil {
 		return nil, nil, err
 	}

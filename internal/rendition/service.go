@@ -83,7 +83,8 @@ const (
 // Service answers recipes. It is safe for concurrent use.
 type Service struct {
 	photos     store.Photos
-	recall     func(key string) (store.Photo, bool) // nil: a look is cheap
+	recall     func(key string) (store.Photo, bool)      // nil: a look is cheap
+	held       func(key, source string) *store.Rendition // nil: none are in memory
 	renditions store.Renditions
 	withdraw   func(ctx context.Context, key string) error
 	render     Render
@@ -127,6 +128,9 @@ func New(c Config) *Service {
 	if r, ok := c.Photos.(store.Recaller); ok {
 		s.recall = r.Recall
 	}
+	if h, ok := c.Renditions.(store.Holder); ok {
+		s.held = h.Held
+	}
 	return s
 }
 
@@ -145,6 +149,11 @@ func (s *Service) Get(ctx context.Context, r photofit.Recipe) (*Answer, error) {
 		return nil, err
 	}
 	key := r.Key()
+	if known && s.held != nil {
+		if kept := s.held(key, photo.Version); kept != nil {
+			return hit(kept, start), nil
+		}
+	}
 	before := s.flights.count()
 	kept, err := s.kept(ctx, key)
 	if err == nil && !known {
@@ -155,8 +164,7 @@ func (s *Service) Get(ctx context.Context, r photofit.Recipe) (*Answer, error) {
 	}
 	switch {
 	case err == nil && kept.Source == photo.Version:
-		return &Answer{Meta: kept.Meta, Body: kept.Body, How: Hit,
-			Timing: Timing{Lookup: time.Since(start)}, close: kept.Body.Close}, nil
+		return hit(kept, start), nil
 	case err == nil:
 		_ = kept.Body.Close()
 		s.forget(ctx, r.Photo) // of an older version, like all that was made with it
@@ -196,6 +204,11 @@ func (s *Service) Get(ctx context.Context, r photofit.Recipe) (*Answer, error) {
 		return nil
 	}
 	return answer, nil
+}
+
+// hit answers with what is kept.
+func hit(kept *store.Rendition, start time.Time) *Answer {
+	return &Answer{Meta: kept.Meta, Body: kept.Body, How: Hit, Timing: Timing{Lookup: time.Since(start)}, close: kept.Body.Close}
 }
 
 // look tells which version of a photo is there. Where that is a round trip, and

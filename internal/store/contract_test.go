@@ -29,28 +29,25 @@ func TestDir(t *testing.T) {
 	})
 }
 
-// TestDirHot runs the contract on what is in memory.
-func TestDirHot(t *testing.T) {
+// TestHeld runs the contract on what is asked for through memory.
+func TestHeld(t *testing.T) {
 	storetest.Renditions(t, func(t *testing.T) store.Renditions {
-		d, err := store.OpenDir(t.TempDir(), store.DirConfig{Hot: 64 << 20})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { d.Close() })
-		return thrice{d}
+		h := store.Hold(store.NewMem(64<<20), 64<<20)
+		t.Cleanup(func() { h.Close() })
+		return thrice{h}
 	})
 }
 
-// thrice asks often enough to get what is in memory.
-type thrice struct{ *store.Dir }
+// thrice asks often enough to have it read into memory.
+type thrice struct{ *store.Held }
 
-func (d thrice) Get(ctx context.Context, key string) (*store.Rendition, error) {
+func (h thrice) Get(ctx context.Context, key string) (*store.Rendition, error) {
 	for range 2 {
-		if r, err := d.Dir.Get(ctx, key); err == nil {
+		if r, err := h.Held.Get(ctx, key); err == nil {
 			r.Body.Close()
 		}
 	}
-	return d.Dir.Get(ctx, key)
+	return h.Held.Get(ctx, key)
 }
 
 func TestMemPhotos(t *testing.T) {

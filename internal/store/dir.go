@@ -23,10 +23,6 @@ type DirConfig struct {
 	// is held.
 	MaxBytes int64
 
-	// Hot is how much memory, outside of Go's heap, may hold renditions that are
-	// asked for again, in bytes; 0 or less is none. Ones over 256 KiB are not held.
-	Hot int64
-
 	// Log hears of a folder that cannot be written, of damaged files and of each
 	// sweep. Nil is silence.
 	Log *slog.Logger
@@ -61,7 +57,6 @@ type Dir struct {
 	noSync  bool        // for measuring what fsync costs
 	temp    tempFiles
 	bound   bound
-	hot     *hot
 	sweeps  sync.WaitGroup
 }
 
@@ -80,7 +75,7 @@ func openDir(path string, c DirConfig, now func() time.Time) (*Dir, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cache folder %q: %w", path, err)
 	}
-	d := &Dir{root: abs, max: max(0, c.MaxBytes), log: c.Log, now: now, hot: newHot(c.Hot)}
+	d := &Dir{root: abs, max: max(0, c.MaxBytes), log: c.Log, now: now}
 	d.temp.id = rand.Text()
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
@@ -114,7 +109,6 @@ func (d *Dir) Close() error {
 	if again {
 		return nil
 	}
-	d.hot.close()
 	return d.unlockName()
 }
 

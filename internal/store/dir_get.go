@@ -16,16 +16,12 @@ import (
 // touchAfter is how old the note of a file's last use may become.
 const touchAfter = 5 * time.Minute
 
-// Get is Renditions.Get. It costs a stat where the rendition is in memory, else an
-// open, an fstat and one read of the trailer. A file whose trailer is not whole is
-// removed. The body is an io.ReaderAt, and a BytesBody or a FileBody.
+// Get is Renditions.Get. It costs an open, an fstat and one read of the trailer.
+// A file whose trailer is not whole is removed. The body is a FileBody and an
+// io.ReaderAt.
 func (d *Dir) Get(ctx context.Context, key string) (*Rendition, error) {
 	if err := d.usable(ctx); err != nil {
 		return nil, err
-	}
-	if body := d.hot.get(key); body != nil {
-		d.touch(body.file.path, body.file.stamp.modified)
-		return &Rendition{Meta: body.file.meta, Body: body}, nil
 	}
 	if CheckKey(key) != nil {
 		return nil, notThere("get", key)
@@ -57,12 +53,7 @@ func (d *Dir) Get(ctx context.Context, key string) (*Rendition, error) {
 		f.Close()
 		return nil, notThere("get", key)
 	}
-	st := fi.Sys().(*syscall.Stat_t)
-	d.touch(path, modTime(st))
-	if body := d.hot.offer(key, path, f, st, meta); body != nil {
-		f.Close()
-		return &Rendition{Meta: meta, Body: body}, nil
-	}
+	d.touch(path, fi.ModTime())
 	return &Rendition{Meta: meta, Body: &dirBody{f: f, size: meta.Size}}, nil
 }
 
@@ -99,14 +90,13 @@ func (d *Dir) removeDamaged(path string, seen fs.FileInfo) {
 }
 
 // touch notes that a file has been used, if its last note is old. One of the
-// future, from before the clock was set back, would keep it for ever. The note is
-// in nanoseconds since 1970.
-func (d *Dir) touch(path string, noted int64) {
+// future, from before the clock was set back, would keep it for ever.
+func (d *Dir) touch(path string, noted time.Time) {
 	if d.noTouch.Load() {
 		return
 	}
 	now := d.now()
-	if age := now.Sub(time.Unix(0, noted)); age > -touchAfter && age < touchAfter {
+	if age := now.Sub(noted); age > -touchAfter && age < touchAfter {
 		return
 	}
 	if err := os.Chtimes(path, now, now); err != nil && !errors.Is(err, fs.ErrNotExist) {

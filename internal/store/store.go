@@ -97,6 +97,14 @@ type Renditions interface {
 	Forget(ctx context.Context, prefix string) (int, error)
 }
 
+// Holder is what Renditions also is where some are held in memory.
+type Holder interface {
+	// Held gives the rendition that is held under a key, if it was made of that
+	// version of its photo (Meta.Source), else nil. Nothing is asked of a disk or
+	// a network. The caller closes it.
+	Held(key, source string) *Rendition
+}
+
 // Meta is what is kept beside a rendition's bytes.
 type Meta struct {
 	Size    int64     // of the bytes

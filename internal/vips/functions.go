@@ -140,12 +140,7 @@ func (f *functions) bind(handle uintptr) error {
 		{"vips_image_write_to_memory", &f.imageToMemory},
 		{"g_strfreev", &f.strfreev},
 	} {
-		address, err := purego.Dlsym(handle, b.name)
-		if err != nil && strings.HasPrefix(b.name, "g_") {
-			// A system's libvips brings GLib as a library of its own, which the
-			// loader has put into the global scope by now.
-			address, err = purego.Dlsym(purego.RTLD_DEFAULT, b.name)
-		}
+		address, err := lookUp(handle, b.name)
 		if err != nil {
 			missing = append(missing, b.name)
 			continue
@@ -156,4 +151,15 @@ func (f *functions) bind(handle uintptr) error {
 		return fmt.Errorf("it lacks %s", strings.Join(missing, ", "))
 	}
 	return nil
+}
+
+// lookUp finds a function of libvips or of its GLib.
+func lookUp(handle uintptr, name string) (uintptr, error) {
+	address, err := purego.Dlsym(handle, name)
+	if err != nil && strings.HasPrefix(name, "g_") {
+		// A system's libvips brings GLib as a library of its own, which the loader
+		// has put into the global scope by now.
+		return purego.Dlsym(purego.RTLD_DEFAULT, name)
+	}
+	return address, err
 }

@@ -43,6 +43,7 @@ type Library struct {
 	version [3]int
 	c       functions
 	types   types
+	trim    func(pad uintptr) int32 // the C library's malloc_trim; nil where it has none
 }
 
 // Find gives the paths at which a libvips may be, in the order in which they
@@ -141,7 +142,8 @@ func open(path string) (*Library, error) {
 	for _, loader := range []string{"Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif"} {
 		lib.c.blockSet("VipsForeignLoad"+loader, 0)
 	}
-	tuneMalloc()
+	setRows(handle)
+	lib.tuneMalloc()
 	return lib, nil
 }
 
@@ -161,6 +163,15 @@ func (l *Library) Memory() (now, peak int64) {
 
 // SetThreads sets how many threads libvips may use for each job, at least 1.
 func (l *Library) SetThreads(n int) { l.c.concurrencySet(int32(max(1, n))) }
+
+// Trim gives the system back what finished jobs have left in the C library's
+// heap. Jobs may be under way. The next job has to fetch such memory anew, so it
+// is not for after each. Where the C library is not glibc it does nothing.
+func (l *Library) Trim() {
+	if l.trim != nil {
+		l.trim(0)
+	}
+}
 
 // lastError takes what libvips has to say of the newest failure. There is one
 // buffer for the whole process, so with several jobs under way the text may be

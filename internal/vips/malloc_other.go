@@ -3,4 +3,4 @@
 package vips
 
 // tuneMalloc does nothing: what it mends is glibc's.
-func tuneMalloc() {}
+func (l *Library) tuneMalloc() {}

@@ -29,7 +29,7 @@ func TestPatienceEnds(t *testing.T) {
 			}
 			child, cancel := context.WithCancel(p)
 			defer cancel()
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 			synctest.Wait()
 			for _, c := range []context.Context{p, child} {
 				if !errors.Is(c.Err(), context.DeadlineExceeded) || context.Cause(c) != errLate {

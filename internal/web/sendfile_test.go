@@ -14,7 +14,7 @@ import (
 // TestKeptInAFolder has the kernel send what a store.Dir keeps. Behind the
 // picture's bytes in that file is more, which must not get out.
 func TestKeptInAFolder(t *testing.T) {
-	if files, hits := askKept(t, store.DirConfig{}); files != hits {
+	if files, hits := askKept(t, func(r store.Renditions) store.Renditions { return r }); files != hits {
 		t.Errorf("%d of %d hits were sent as a file", files, hits)
 	}
 }
@@ -22,15 +22,15 @@ func TestKeptInAFolder(t *testing.T) {
 // TestKeptInMemory has the same sent from memory, where it is from the second
 // hit on.
 func TestKeptInMemory(t *testing.T) {
-	if files, _ := askKept(t, store.DirConfig{Hot: 1 << 20}); files != 1 {
+	if files, _ := askKept(t, func(r store.Renditions) store.Renditions { return store.Hold(r, 1<<20) }); files != 1 {
 		t.Errorf("%d hits were sent as a file", files)
 	}
 }
 
 // askKept asks for a kept rendition in many ways, and tells how many of the hits
 // with one body or part of it were sent as a file.
-func askKept(t *testing.T, c store.DirConfig) (files, hits int) {
-	dir, err := store.OpenDir(t.TempDir(), c)
+func askKept(t *testing.T, front func(store.Renditions) store.Renditions) (files, hits int) {
+	dir, err := store.OpenDir(t.TempDir(), store.DirConfig{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func askKept(t *testing.T, c store.DirConfig) (files, hits int) {
 	b := make([]byte, size)
 	_, _ = random.Read(b)
 	body := string(b)
-	g := newRig(t, pictureOf(body), func(s *rendition.Config, _ *Config) { s.Renditions = countFiles{dir, &files} })
+	g := newRig(t, pictureOf(body), func(s *rendition.Config, _ *Config) { s.Renditions = front(countFiles{dir, &files}) })
 	server := serve(t, g)
 	cases := []struct {
 		ranges string

@@ -30,6 +30,7 @@ import (
 // lambda.Start takes it.
 var functions = map[string]func(context.Context, *console) (handler any, err error){
 	"serve": serveFunction,
+	"purge": purgeFunction,
 }
 
 // function is the program as Lambda starts it: it gets ready and answers one
@@ -86,16 +87,8 @@ func serveSettings() (*serveCmd, error) {
 	if os.Getenv("PHOTOFIT_CACHE") == "" {
 		return nil, errors.New("PHOTOFIT_CACHE is missing: the place where renditions are kept, or none")
 	}
-	defaults := maps.Clone(functionDefaults)
-	if mb, err := strconv.ParseInt(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), 10, 64); err == nil {
-		defaults["PHOTOFIT_MEMORY"] = strconv.FormatInt(renderMemory(mb<<20), 10)
-	}
-	for name, value := range defaults {
-		if os.Getenv(name) == "" {
-			if err := os.Setenv(name, value); err != nil {
-				return nil, err
-			}
-		}
+	if err := setDefaults(functionDefaults); err != nil {
+		return nil, err
 	}
 	settings := &serveCmd{}
 	parser, err := kong.New(settings, kong.DefaultEnvars("PHOTOFIT"))
@@ -109,6 +102,23 @@ func serveSettings() (*serveCmd, error) {
 		return nil, errors.New("PHOTOFIT_POLICY is signed: the edge in front of a function cannot check signatures yet, so it is for photofit serve only")
 	}
 	return settings, nil
+}
+
+// setDefaults puts settings into the environment where they are not there, and
+// the memory for renders, by that of the function.
+func setDefaults(defaults map[string]string) error {
+	defaults = maps.Clone(defaults)
+	if mb, err := strconv.ParseInt(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), 10, 64); err == nil {
+		defaults["PHOTOFIT_MEMORY"] = strconv.FormatInt(renderMemory(mb<<20), 10)
+	}
+	for name, value := range defaults {
+		if os.Getenv(name) == "" {
+			if err := os.Setenv(name, value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // ownMemory is what a function takes besides its renders, in bytes: the program,

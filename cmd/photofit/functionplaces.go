@@ -38,10 +38,15 @@ func (c *serveCmd) functionPlaces(ctx context.Context, log *slog.Logger) (store.
 		if err != nil {
 			return nil, nil, err
 		}
-		return photos, client.Renditions(place, s3.RenditionsConfig{CacheControl: objectCacheControl, Tag: tagOf, Once: true, Log: log}), nil
+		return photos, client.Renditions(place, keptConfig(log)), nil
 	}
 	kept, _, err := c.open(ctx, &c.s3Flags, c.Place, "", log)
 	return photos, kept, err
+}
+
+// keptConfig is how functions keep renditions, for an edge to serve.
+func keptConfig(log *slog.Logger) s3.RenditionsConfig {
+	return s3.RenditionsConfig{CacheControl: objectCacheControl, Tag: tagOf, Once: true, Log: log}
 }
 
 // tagOf is the cache tag of what is kept under a key; empty for what is none of

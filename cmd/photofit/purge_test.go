@@ -1,0 +1,220 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"photofit"
+	"photofit/internal/imgtest"
+	"photofit/internal/lambdahost"
+	"photofit/internal/purge/awsfake"
+	"photofit/internal/rendition"
+	"photofit/internal/store"
+	"photofit/internal/store/s3"
+	"photofit/internal/store/s3/gateway"
+)
+
+const testQueue = "https://sqs.us-east-1.amazonaws.com/123456789012/photofit"
+
+// purgeEnvironment is all that PHOTOFIT_MODE=purge needs.
+func purgeEnvironment() map[string]string {
+	return map[string]string{
+		"PHOTOFIT_MODE":             "purge",
+		"PHOTOFIT_PHOTOS":           "s3://photos/album",
+		"PHOTOFIT_CACHE":            "s3://cache/made",
+		"PHOTOFIT_DISTRIBUTION":     "EDFDVBD6EXAMPLE",
+		"PHOTOFIT_QUEUE_URL":        testQueue,
+		"PHOTOFIT_FUNCTION_TIMEOUT": "55s",
+	}
+}
+
+// TestPurgeFunctionNeeds has each thing that is missing or wrong said in words,
+// and all that is missing at once.
+func TestPurgeFunctionNeeds(t *testing.T) {
+	for name, c := range map[string]struct {
+		env  map[string]string
+		want []string
+	}{
+		"photos":       {map[string]string{"PHOTOFIT_PHOTOS": ""}, []string{"PHOTOFIT_PHOTOS is missing"}},
+		"cache":        {map[string]string{"PHOTOFIT_CACHE": ""}, []string{"PHOTOFIT_CACHE is missing"}},
+		"distribution": {map[string]string{"PHOTOFIT_DISTRIBUTION": ""}, []string{"PHOTOFIT_DISTRIBUTION is missing"}},
+		"queue":        {map[string]string{"PHOTOFIT_QUEUE_URL": ""}, []string{"PHOTOFIT_QUEUE_URL is missing"}},
+		"timeout":      {map[string]string{"PHOTOFIT_FUNCTION_TIMEOUT": ""}, []string{"PHOTOFIT_FUNCTION_TIMEOUT is missing", "55s"}},
+		"two":          {map[string]string{"PHOTOFIT_CACHE": "", "PHOTOFIT_QUEUE_URL": ""}, []string{"PHOTOFIT_CACHE is missing", "PHOTOFIT_QUEUE_URL is missing"}},
+		"folder":       {map[string]string{"PHOTOFIT_PHOTOS": "/photos"}, []string{"PHOTOFIT_PHOTOS", "s3://bucket"}},
+		"within":       {map[string]string{"PHOTOFIT_CACHE": "s3://photos/album/made"}, []string{"lies among the photos"}},
+		"no queue":     {map[string]string{"PHOTOFIT_QUEUE_URL": "photofit"}, []string{"PHOTOFIT_QUEUE_URL photofit is no URL"}},
+		"no time":      {map[string]string{"PHOTOFIT_FUNCTION_TIMEOUT": "55"}, []string{`"55" is no time`}},
+		"long time":    {map[string]string{"PHOTOFIT_FUNCTION_TIMEOUT": "15m"}, []string{"PHOTOFIT_FUNCTION_TIMEOUT", "15m0s is too long"}},
+		"no width":     {map[string]string{"PHOTOFIT_WARM": "320,650"}, []string{"PHOTOFIT_WARM", "650"}},
+		"no libvips":   {map[string]string{"PHOTOFIT_WARM": "320", "PHOTOFIT_LIBVIPS": "/no.so"}, []string{"PHOTOFIT_WARM", "photofit package", "/no.so"}},
+		"none":         {nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, e := range gateway.Environment() {
+				name, value, _ := strings.Cut(e, "=")
+				t.Setenv(name, value)
+			}
+			t.Setenv("PHOTOFIT_LIBVIPS", "/no.so") // which is needed for PHOTOFIT_WARM only
+			for name, value := range purgeEnvironment() {
+				t.Setenv(name, value)
+			}
+			for name, value := range c.env {
+				t.Setenv(name, value)
+			}
+			_, err := purgeFunction(t.Context(), &console{out: io.Discard, err: io.Discard})
+			if len(c.want) == 0 && err != nil || len(c.want) > 0 && err == nil {
+				t.Fatal(err)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("it says %q, want %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+// purgeCloud is the purge function from the real zip, and all that it talks to.
+type purgeCloud struct {
+	*cloud
+	client     *s3.Client
+	queue      *awsfake.SQS
+	cloudfront *awsfake.CloudFront
+}
+
+func newPurgeCloud(t *testing.T, env map[string]string) purgeCloud {
+	buckets, client := startS3(t, "photos", "cache")
+	queue, cloudfront := &awsfake.SQS{QueueURL: testQueue}, &awsfake.CloudFront{Distribution: "EDFDVBD6EXAMPLE"}
+	queueServer, cloudfrontServer := httptest.NewServer(queue), httptest.NewServer(cloudfront)
+	t.Cleanup(queueServer.Close)
+	t.Cleanup(cloudfrontServer.Close)
+	return purgeCloud{newCloud(t, func(config *lambdahost.Config) {
+		config.Sandboxes = 1
+		config.Env = environment(buckets.URL)
+		for name, value := range purgeEnvironment() {
+			config.Env[name] = value
+		}
+		for name, value := range env {
+			config.Env[name] = value
+		}
+		config.Env["AWS_ENDPOINT_URL_SQS"], config.Env["AWS_ENDPOINT_URL_CLOUDFRONT"] = queueServer.URL, cloudfrontServer.URL
+	}), client, queue, cloudfront}
+}
+
+// purgeEvent is what EventBridge tells of a photo.
+func purgeEvent(kind, key, etag string) string {
+	body, err := json.Marshal(map[string]any{"source": "aws.s3", "detail-type": kind,
+		"detail": map[string]any{"bucket": map[string]string{"name": "photos"}, "object": map[string]string{"key": key, "etag": etag}}})
+	if err != nil {
+		panic(err)
+	}
+	return string(body)
+}
+
+// invoke hands it messages as Lambda's event source does, and gives its report.
+func (c purgeCloud) invoke(bodies ...string) string {
+	c.t.Helper()
+	var records []map[string]any
+	for i, body := range bodies {
+		records = append(records, map[string]any{"messageId": fmt.Sprint("m", i), "body": body, "receiptHandle": "x", "eventSource": "aws:sqs",
+			"attributes": map[string]string{"ApproximateReceiveCount": "1"}, "messageAttributes": map[string]any{}})
+	}
+	event, err := json.Marshal(map[string]any{"Records": records})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	answer, err := c.host.Invoke(context.WithoutCancel(c.t.Context()), event)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(bytes.TrimSpace(answer))
+}
+
+// TestPurgeFunction is a batch through the real zip: what is not done comes again
+// and nothing else, and the new photo's first rendition is made ahead.
+func TestPurgeFunction(t *testing.T) {
+	c := newPurgeCloud(t, map[string]string{"PHOTOFIT_WARM": "320"})
+	file := imgtest.JPEG(imgtest.OrientationChart(900, 600), 90)
+	put, err := c.client.SDK().PutObject(t.Context(), &awss3.PutObjectInput{Bucket: pointer("photos"), Key: pointer("album/trip/b c.jpg"), Body: bytes.NewReader(file)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := c.client.Renditions(s3.Place{Bucket: "cache", Prefix: "made/"}, s3.RenditionsConfig{})
+	for _, key := range []string{"r1/gone.jpg/_w64.webp", "r3/trip/b~20c.jpg/_w64.webp"} {
+		if err := kept.Put(t.Context(), key, []byte("x"), store.Meta{Size: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	removed := purgeEvent("Object Deleted", "album/gone.jpg", "")
+	c.cloudfront.Refuse(1)
+	const nothing = `{"batchItemFailures":[]}`
+	if got := c.invoke(removed); got != `{"batchItemFailures":[{"itemIdentifier":"m0"}]}` {
+		t.Errorf("an invalidation too many: %s", got)
+	}
+	c.cloudfront.Refuse(0)
+	if got := c.invoke("{", purgeEvent("Object Created", "album/trip/b c.jpg", strings.Trim(*put.ETag, `"`))); got != nothing {
+		t.Errorf("an upload: %s", got)
+	}
+	if got, want := c.cloudfront.Take(), photofit.CacheTag("trip/b c.jpg"); len(got) != 1 || got[0] != want {
+		t.Errorf("invalidated: %q, want %q", got, want)
+	}
+	const warmed = "r1/trip/b~20c.jpg/_w320.auto-avif"
+	made, err := kept.Get(t.Context(), warmed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = made.Body.Close()
+	if made.Source != *put.ETag || !strings.HasPrefix(made.Type, "image/") {
+		t.Errorf("made ahead: %+v of %s", made.Meta, *put.ETag)
+	}
+	sent := c.queue.Take()
+	if len(sent) != 1 || sent[0].Delay != 85*time.Second {
+		t.Fatalf("sent: %+v", sent)
+	}
+	if got := c.invoke(sent[0].Body); got != nothing {
+		t.Errorf("the second pass: %s", got)
+	}
+	if made, err := kept.Get(t.Context(), warmed); err != nil {
+		t.Error("the second pass takes what is right:", err)
+	} else {
+		_ = made.Body.Close()
+	}
+	for _, r := range c.over() {
+		if r.Err != nil {
+			t.Errorf("an invocation failed: %v", r.Err)
+		}
+	}
+}
+
+// TestWarmNotesWhatIsLate has a render that does not stop with its time noted, so
+// that its process ends, and one that fails not.
+func TestWarmNotesWhatIsLate(t *testing.T) {
+	photos := &store.MemPhotos{}
+	photos.Set("a.jpg", []byte("x"))
+	ctx, cancel := context.WithCancel(t.Context())
+	stop := make(chan struct{})
+	defer close(stop)
+	late := &warmer{widths: []int{320}, service: rendition.New(rendition.Config{Photos: photos,
+		Render: func(context.Context, io.ReaderAt, int64, photofit.Recipe, func(context.Context, int64) error) (rendition.Made, error) {
+			cancel()
+			<-stop
+			return rendition.Made{}, nil
+		}})}
+	if err := late.warm(ctx, "a.jpg"); err == nil || !late.late.Load() {
+		t.Errorf("late: %v, noted %t", err, late.late.Load())
+	}
+	fails := &warmer{widths: []int{320}, service: late.service}
+	if err := fails.warm(t.Context(), "none.jpg"); err == nil || fails.late.Load() {
+		t.Errorf("fails: %v, noted %t", err, fails.late.Load())
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http/httptest"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +33,7 @@ func TestMain(m *testing.M) {
 		name, value, _ := strings.Cut(e, "=")
 		os.Setenv(name, value)
 	}
+	debug.SetGCPercent(400) // the model keeps all that it makes
 	os.Exit(m.Run())
 }
 
@@ -137,7 +139,7 @@ func newRig(t *testing.T, url string) *rig {
 		}
 		return photofit.CacheTag(recipe.Photo)
 	}})
-	photos := client.Photos(s3.Place{Bucket: photosBucket, Prefix: photosPrefix}, s3.PhotosConfig{})
+	photos := client.Photos(g.photosPlace(), atOnce)
 	g.service = rendition.New(rendition.Config{Photos: mortal{photos, g}, Renditions: watched{g.kept, g}, Withdraw: g.kept.Withdraw, Render: g.render})
 
 	g.queue.QueueURL = "https://sqs.us-east-1.amazonaws.com/123456789012/photofit-purge"
@@ -173,6 +175,12 @@ var untagged = s3.RenditionsConfig{Once: true}
 
 // place is that of the renditions.
 func (g *rig) place() s3.Place { return s3.Place{Bucket: keptBucket, Prefix: keptPrefix} }
+
+// atOnce is for photos that are looked at each time.
+var atOnce = s3.PhotosConfig{}
+
+// photosPlace is that of the photos.
+func (g *rig) photosPlace() s3.Place { return s3.Place{Bucket: photosBucket, Prefix: photosPrefix} }
 
 // mortal is the photos of a service that may die.
 type mortal struct {

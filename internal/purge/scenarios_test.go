@@ -25,7 +25,8 @@ var scenarios = []scenario{
 	{name: "an invalidation is refused", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, refusals: 1}, lives: lives{0, 1}},
 	{name: "a message comes again", left: budget{changes: 1, renders: 1, fetches: 1, deaths: 1, redeliveries: 1}},
 	{name: "two renders", left: budget{changes: 1, renders: 2, answers: 1, fetches: 1, deaths: 1}},
-	{name: "two changes", left: budget{changes: 2, renders: 1, fetches: 1, deaths: 1}},
+	{name: "two changes", left: budget{changes: 2, renders: 1, fetches: 1, deaths: 1}, single: true},
+	{name: "two changes, two purges at a time", left: budget{changes: 2, renders: 1, deaths: 1}},
 	{name: "two changes, two renders", left: budget{changes: 2, renders: 2}, single: true},
 }
 

@@ -191,3 +191,28 @@ func TestPresent(t *testing.T) {
 		g.wantInvalidated(names...)
 	})
 }
+
+// TestLifecycle has what a lifecycle rule does to versions that are not current
+// any more be no change of a photo, and what it does to the photo itself be one.
+func TestLifecycle(t *testing.T) {
+	event := func(deletion, version string) string {
+		return fmt.Sprintf(`{"source":"aws.s3","detail-type":"Object Deleted","detail":{"bucket":{"name":"photos"},`+
+			`"object":{"key":"family/trip/b.jpg","version-id":%q},"reason":"Lifecycle Expiration","deletion-type":%q}}`, version, deletion)
+	}
+	for name, c := range map[string]struct {
+		body string
+		want bool
+	}{
+		"an old version":        {event("Permanently Deleted", "v1"), false},
+		"the photo":             {event("Delete Marker Created", "v2"), true},
+		"a bucket with no such": {event("Permanently Deleted", ""), true},
+	} {
+		s := scripted{}
+		if _, err := s.handler(t).Handle(t.Context(), purge.Batch{Records: []purge.Record{{MessageID: "m", Body: c.body}}}); err != nil {
+			t.Error(err)
+		}
+		if (len(s.did) > 0) != c.want {
+			t.Errorf("%s: it did %q", name, s.did)
+		}
+	}
+}

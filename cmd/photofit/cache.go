@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,7 +35,20 @@ func (c *cacheFlags) openHeld(ctx context.Context, f *s3Flags, place, cacheContr
 	if err != nil || kept == nil {
 		return kept, closer, err
 	}
-	return store.Hold(kept, hotMemory), closer, nil
+	held := store.Hold(kept, hotMemory)
+	return held, closers{held, closer}, nil
+}
+
+// closers closes one after the other.
+type closers []io.Closer
+
+// Close is io.Closer's.
+func (c closers) Close() error {
+	var errs []error
+	for _, one := range c {
+		errs = append(errs, one.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // open opens the cache of the photos in place; the renditions are nil where none

@@ -41,8 +41,8 @@ func OpenFolder(path string) (*Folder, error) {
 	return &Folder{abs}, nil
 }
 
-// Stat is Photos.Stat. On Linux it costs an open without reading, and a stat,
-// whatever lies on the way; elsewhere an open of each folder on the way.
+// Stat is Photos.Stat. On Linux it costs an open without reading, and a stat; two
+// opens more if a link is on the way. Elsewhere it opens each folder on the way.
 func (f *Folder) Stat(ctx context.Context, key string) (Photo, error) {
 	if err := allowed(ctx, "stat", key); err != nil {
 		return Photo{}, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -117,8 +118,21 @@ func (h *Held) hold(m *held) *Rendition {
 	return h.open(m)
 }
 
+// Forget is Renditions.Forget, of what is held, too.
+func (h *Held) Forget(ctx context.Context, prefix string) (int, error) {
+	n, err := h.Renditions.Forget(ctx, prefix)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for key, e := range h.keys {
+		if strings.HasPrefix(key, prefix) {
+			h.remove(e)
+		}
+	}
+	return n, err
+}
+
 // admit tells whether a key's rendition is to be held, and makes room for its
-// size bytes. Those that are out of use but still have a reader take room, too.
+// size bytes. Those that have readers take room, too.
 func (h *Held) admit(key string, size int64) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -129,8 +143,12 @@ func (h *Held) admit(key string, size int64) bool {
 		h.see(key)
 		return false
 	}
-	for h.total+size > h.max && h.used.Len() > 0 {
-		h.remove(h.used.Back())
+	for e := h.used.Back(); e != nil && h.total+size > h.max; {
+		last := e
+		e = e.Prev()
+		if last.Value.(*held).users == 1 { // to remove one that has readers gives nothing back
+			h.remove(last)
+		}
 	}
 	if h.total+size > h.max {
 		return false

@@ -108,10 +108,16 @@ func TestHeldVersion(t *testing.T) {
 	if got, err := io.ReadAll(open.Body); err != nil || !bytes.Equal(got, body) {
 		t.Errorf("the open one gives %d bytes, %v", len(got), err)
 	}
+	if h.Held(key, "v") != nil {
+		t.Error("what is forgotten is still held")
+	}
 	open.Body.Close()
 	if _, err := h.Get(context.Background(), key); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Get gives what is forgotten: %v", err)
 	}
+	put(t, h, key, 5000)
+	fetch(t, h, key)
+	fetch(t, h, key)
 	now = now.Add(heldFor - 1)
 	if r := h.Held(key, "v"); r == nil {
 		t.Error("it is held no longer")
@@ -191,16 +197,15 @@ func TestHeldBound(t *testing.T) {
 	if h.keys[keys[1]] != nil || h.keys[keys[0]] == nil {
 		t.Error("another than the least recently used has gone")
 	}
-	for _, key := range []string{keys[1], keys[2]} { // they push out the first, which is being read
-		if !isHot(key) {
-			t.Errorf("%s is not held", key)
-		}
+	if isHot(keys[1]); h.keys[keys[0]] == nil || h.keys[keys[2]] != nil {
+		t.Error("another than the least recently used without a reader has gone")
 	}
-	if h.keys[keys[0]] != nil {
-		t.Error("the first is still held")
+	more := []*Rendition{h.Held(keys[1], "v"), h.Held(keys[3], "v")}
+	if isHot(keys[2]) || len(h.keys) != 3 || h.bytes() != 3*page {
+		t.Errorf("while all have readers: %d are held, %d bytes", len(h.keys), h.bytes())
 	}
-	if isHot(keys[3]); h.bytes() != 3*page || h.used.Len() != 2 {
-		t.Errorf("%d bytes, %d held beside the one that is read", h.bytes(), h.used.Len())
+	for _, r := range more {
+		r.Body.Close()
 	}
 	if err := h.Close(); err != nil {
 		t.Fatal(err)

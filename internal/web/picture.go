@@ -95,7 +95,7 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 // sendingTime is how long sending what was just made may take. It is in memory until
 // then, beside what renders may take, so nobody may hold it for ever; 8 KiB/s is
 // less than a phone has at the edge of a network. What is kept is sent from its
-// file and costs a slow reader's connection only.
+// file, or from memory that has a bound of its own.
 func sendingTime(size int64) time.Duration {
 	return time.Minute + time.Duration(size/(8<<10))*time.Second
 }

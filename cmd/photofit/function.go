@@ -197,7 +197,7 @@ func functionHandler(service *rendition.Service, config web.Config) any {
 		response, err := handle(ctx, request)
 		if err == nil {
 			response.Body = sent{response.Body, func() {
-				if service.Load().Rendering > 0 {
+				if service.Busy() {
 					// It was given up for lack of time, and cannot be stopped. It
 					// would go on within the next request.
 					fmt.Fprintln(os.Stderr, "photofit: a render did not end in time, so this process does")

@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -136,7 +135,7 @@ func purgeFunction(ctx context.Context, console *console) (any, error) {
 	}
 	return func(ctx context.Context, batch purge.Batch) (purge.Report, error) {
 		report, err := handler.Handle(ctx, batch)
-		if warmer != nil && warmer.late.Load() {
+		if warmer != nil && warmer.service.Busy() {
 			// It cannot be stopped, and would go on when the process is thawed,
 			// after the pass that looks for what it puts. The messages come again,
 			// and make nothing ahead the second time.
@@ -151,7 +150,6 @@ func purgeFunction(ctx context.Context, console *console) (any, error) {
 type warmer struct {
 	service *rendition.Service
 	widths  []int
-	late    atomic.Bool // something may go on that should have ended
 }
 
 // warmer gives one for the widths that are to be made on upload; nil where there
@@ -178,13 +176,11 @@ func (c *purgeSettings) warmer(photos *s3.Photos, kept *s3.Renditions, log *slog
 	return &warmer{service: rendition.New(config), widths: c.Warm}, nil
 }
 
-// warm is purge.Config.Warm: each width, as browsers of today ask for it.
+// warm is purge.Config.Warm: each width, as browsers of today ask for it. If ctx
+// ends, work may go on that cannot be stopped: service.Busy tells.
 func (w *warmer) warm(ctx context.Context, photo string) error {
 	for _, width := range w.widths {
 		if err := w.one(ctx, photofit.Recipe{Photo: photo, Width: width, Format: photofit.AutoAVIF}); err != nil {
-			if ctx.Err() != nil {
-				w.late.Store(true)
-			}
 			return err
 		}
 	}

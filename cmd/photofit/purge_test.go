@@ -17,7 +17,6 @@ import (
 	"photofit/internal/imgtest"
 	"photofit/internal/lambdahost"
 	"photofit/internal/purge/awsfake"
-	"photofit/internal/rendition"
 	"photofit/internal/store"
 	"photofit/internal/store/s3"
 	"photofit/internal/store/s3/gateway"
@@ -193,28 +192,5 @@ func TestPurgeFunction(t *testing.T) {
 		if r.Err != nil {
 			t.Errorf("an invocation failed: %v", r.Err)
 		}
-	}
-}
-
-// TestWarmNotesWhatIsLate has a render that does not stop with its time noted, so
-// that its process ends, and one that fails not.
-func TestWarmNotesWhatIsLate(t *testing.T) {
-	photos := &store.MemPhotos{}
-	photos.Set("a.jpg", []byte("x"))
-	ctx, cancel := context.WithCancel(t.Context())
-	stop := make(chan struct{})
-	defer close(stop)
-	late := &warmer{widths: []int{320}, service: rendition.New(rendition.Config{Photos: photos,
-		Render: func(context.Context, io.ReaderAt, int64, photofit.Recipe, func(context.Context, int64) error) (rendition.Made, error) {
-			cancel()
-			<-stop
-			return rendition.Made{}, nil
-		}})}
-	if err := late.warm(ctx, "a.jpg"); err == nil || !late.late.Load() {
-		t.Errorf("late: %v, noted %t", err, late.late.Load())
-	}
-	fails := &warmer{widths: []int{320}, service: late.service}
-	if err := fails.warm(t.Context(), "none.jpg"); err == nil || fails.late.Load() {
-		t.Errorf("fails: %v, noted %t", err, fails.late.Load())
 	}
 }

@@ -92,8 +92,9 @@ type Config struct {
 	FunctionTimeout time.Duration
 
 	// Warm makes the first renditions of a photo that was just uploaded; nil:
-	// nobody does. Its context ends after FunctionTimeout at most, and it
-	// returns only when all its work has ended. An error is logged, no more.
+	// nobody does. Its context ends after FunctionTimeout at most. Work that
+	// goes on after that must not put anything: whoever runs this sees to it. An
+	// error is logged, no more.
 	Warm func(ctx context.Context, photo string) error
 
 	Concurrency int          // photos at a time; default DefaultConcurrency

@@ -18,7 +18,9 @@ import (
 // make renders a recipe for a flight, and keeps what comes out. again: it may
 // have been kept since it was looked for.
 func (s *Service) make(ctx context.Context, f *flight, r photofit.Recipe, key, version string, again bool) {
+	s.working.Add(1)
 	if again && s.lookAgain(ctx, f, r.Photo, key, version) {
+		s.working.Add(-1)
 		f.land(nil)
 		return
 	}
@@ -28,10 +30,13 @@ func (s *Service) make(ctx context.Context, f *flight, r photofit.Recipe, key, v
 		// It is that version's which was read, even if another was asked for.
 		s.faults.put(key, f.meta.Source, err)
 	}
-	f.land(err)
 	if err != nil {
+		s.working.Add(-1)
+		f.land(err)
 		return
 	}
+	defer s.working.Add(-1)
+	f.land(nil)
 	start := time.Now()
 	// Whoever asked may be gone by now; the work is done and worth keeping.
 	err = guard("keeping", func() error { return s.keep(context.WithoutCancel(ctx), r.Photo, key, f) })

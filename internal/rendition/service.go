@@ -25,6 +25,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"photofit"
@@ -91,6 +92,7 @@ type Service struct {
 	admission  *admission
 	flights    flights
 	faults     *faults
+	working    atomic.Int64 // flights that have not failed, nor been kept
 	whole      bool
 	log        *slog.Logger
 }
@@ -295,6 +297,11 @@ type Load struct {
 
 // Load tells how much is going on now.
 func (s *Service) Load() Load { return s.admission.load() }
+
+// Busy tells whether anything is rendered or kept now. After a Get that failed,
+// or whose answer was closed, nothing of its own is, unless it was given up:
+// then it may go on for a while, a Put that nobody waits for included.
+func (s *Service) Busy() bool { return s.working.Load() > 0 }
 
 // nowhere keeps nothing.
 type nowhere struct{}

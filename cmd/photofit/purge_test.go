@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http/httptest"
@@ -91,14 +92,14 @@ type purgeCloud struct {
 	cloudfront *awsfake.CloudFront
 }
 
-func newPurgeCloud(t *testing.T, env map[string]string) purgeCloud {
+func newPurgeCloud(t *testing.T, env map[string]string, timeout time.Duration) purgeCloud {
 	buckets, client := startS3(t, "photos", "cache")
 	queue, cloudfront := &awsfake.SQS{QueueURL: testQueue}, &awsfake.CloudFront{Distribution: "EDFDVBD6EXAMPLE"}
 	queueServer, cloudfrontServer := httptest.NewServer(queue), httptest.NewServer(cloudfront)
 	t.Cleanup(queueServer.Close)
 	t.Cleanup(cloudfrontServer.Close)
 	return purgeCloud{newCloud(t, func(config *lambdahost.Config) {
-		config.Sandboxes = 1
+		config.Sandboxes, config.Timeout = 1, timeout
 		config.Env = environment(buckets.URL)
 		for name, value := range purgeEnvironment() {
 			config.Env[name] = value
@@ -120,34 +121,49 @@ func purgeEvent(kind, key, etag string) string {
 	return string(body)
 }
 
+// upload puts a photo there, and gives the event that tells of it and its ETag.
+func (c purgeCloud) upload(name string, file []byte) (event, etag string) {
+	c.t.Helper()
+	put, err := c.client.SDK().PutObject(c.t.Context(), &awss3.PutObjectInput{Bucket: pointer("photos"), Key: pointer("album/" + name), Body: bytes.NewReader(file)})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return purgeEvent("Object Created", "album/"+name, strings.Trim(*put.ETag, `"`)), *put.ETag
+}
+
 // invoke hands it messages as Lambda's event source does, and gives its report.
 func (c purgeCloud) invoke(bodies ...string) string {
 	c.t.Helper()
+	report, err := c.deliver(1, bodies...)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return report
+}
+
+// deliver is invoke for messages that come for the n-th time.
+func (c purgeCloud) deliver(n int, bodies ...string) (report string, err error) {
 	var records []map[string]any
 	for i, body := range bodies {
 		records = append(records, map[string]any{"messageId": fmt.Sprint("m", i), "body": body, "receiptHandle": "x", "eventSource": "aws:sqs",
-			"attributes": map[string]string{"ApproximateReceiveCount": "1"}, "messageAttributes": map[string]any{}})
+			"attributes": map[string]string{"ApproximateReceiveCount": fmt.Sprint(n)}, "messageAttributes": map[string]any{}})
 	}
 	event, err := json.Marshal(map[string]any{"Records": records})
 	if err != nil {
-		c.t.Fatal(err)
+		return "", err
 	}
 	answer, err := c.host.Invoke(context.WithoutCancel(c.t.Context()), event)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return string(bytes.TrimSpace(answer))
+	return string(bytes.TrimSpace(answer)), err
 }
+
+// allDone is the report of messages that are all done.
+const allDone = `{"batchItemFailures":[]}`
 
 // TestPurgeFunction is a batch through the real zip: what is not done comes again
 // and nothing else, and the new photo's first rendition is made ahead.
 func TestPurgeFunction(t *testing.T) {
-	c := newPurgeCloud(t, map[string]string{"PHOTOFIT_WARM": "320"})
-	file := imgtest.JPEG(imgtest.OrientationChart(900, 600), 90)
-	put, err := c.client.SDK().PutObject(t.Context(), &awss3.PutObjectInput{Bucket: pointer("photos"), Key: pointer("album/trip/b c.jpg"), Body: bytes.NewReader(file)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := newPurgeCloud(t, map[string]string{"PHOTOFIT_WARM": "320"}, time.Minute)
+	uploaded, etag := c.upload("trip/b c.jpg", imgtest.JPEG(imgtest.OrientationChart(900, 600), 90))
 	kept := c.client.Renditions(s3.Place{Bucket: "cache", Prefix: "made/"}, s3.RenditionsConfig{})
 	for _, key := range []string{"r1/gone.jpg/_w64.webp", "r3/trip/b~20c.jpg/_w64.webp"} {
 		if err := kept.Put(t.Context(), key, []byte("x"), store.Meta{Size: 1}); err != nil {
@@ -156,12 +172,11 @@ func TestPurgeFunction(t *testing.T) {
 	}
 	removed := purgeEvent("Object Deleted", "album/gone.jpg", "")
 	c.cloudfront.Refuse(1)
-	const nothing = `{"batchItemFailures":[]}`
 	if got := c.invoke(removed); got != `{"batchItemFailures":[{"itemIdentifier":"m0"}]}` {
 		t.Errorf("an invalidation too many: %s", got)
 	}
 	c.cloudfront.Refuse(0)
-	if got := c.invoke("{", purgeEvent("Object Created", "album/trip/b c.jpg", strings.Trim(*put.ETag, `"`))); got != nothing {
+	if got := c.invoke("{", uploaded); got != allDone {
 		t.Errorf("an upload: %s", got)
 	}
 	if got, want := c.cloudfront.Take(), photofit.CacheTag("trip/b c.jpg"); len(got) != 1 || got[0] != want {
@@ -173,14 +188,14 @@ func TestPurgeFunction(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = made.Body.Close()
-	if made.Source != *put.ETag || !strings.HasPrefix(made.Type, "image/") {
-		t.Errorf("made ahead: %+v of %s", made.Meta, *put.ETag)
+	if made.Source != etag || !strings.HasPrefix(made.Type, "image/") {
+		t.Errorf("made ahead: %+v of %s", made.Meta, etag)
 	}
 	sent := c.queue.Take()
 	if len(sent) != 1 || sent[0].Delay != 85*time.Second {
 		t.Fatalf("sent: %+v", sent)
 	}
-	if got := c.invoke(sent[0].Body); got != nothing {
+	if got := c.invoke(sent[0].Body); got != allDone {
 		t.Errorf("the second pass: %s", got)
 	}
 	if made, err := kept.Get(t.Context(), warmed); err != nil {
@@ -193,4 +208,22 @@ func TestPurgeFunction(t *testing.T) {
 			t.Errorf("an invocation failed: %v", r.Err)
 		}
 	}
+}
+
+// TestPurgeFunctionRunsOutOfTime has a render not end in time: its process does,
+// and the message comes again and makes nothing. An AVIF encoder does not stop;
+// what comes before it does, so it may take several tries.
+func TestPurgeFunctionRunsOutOfTime(t *testing.T) {
+	c := newPurgeCloud(t, map[string]string{"PHOTOFIT_WARM": "3840"}, 2200*time.Millisecond) // 200 ms, and 2 s for the report
+	uploaded, _ := c.upload("a.jpg", big())
+	for range 20 {
+		if _, err := c.deliver(1, uploaded); !errors.Is(err, lambdahost.ErrExited) {
+			continue // it stopped before
+		}
+		if got, err := c.deliver(2, uploaded); err != nil || got != allDone {
+			t.Errorf("the second time: %s, %v", got, err)
+		}
+		return
+	}
+	t.Error("no process ended with its render")
 }

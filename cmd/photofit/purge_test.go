@@ -203,6 +203,15 @@ func TestPurgeFunction(t *testing.T) {
 	} else {
 		_ = made.Body.Close()
 	}
+	// Nothing is remembered of a photo: the pass of a later change sees that one.
+	c.upload("trip/b c.jpg", imgtest.JPEG(imgtest.OrientationChart(800, 600), 90))
+	if got := c.invoke(sent[0].Body); got != allDone {
+		t.Errorf("a pass after another upload: %s", got)
+	}
+	if made, err := kept.Get(t.Context(), warmed); err == nil {
+		_ = made.Body.Close()
+		t.Error("the pass leaves what was made of an older photo")
+	}
 	for _, r := range c.over() {
 		if r.Err != nil {
 			t.Errorf("an invocation failed: %v", r.Err)

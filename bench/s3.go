@@ -90,8 +90,8 @@ func (a *bucketAlbum) next(ctx context.Context) (string, error) {
 }
 
 // serveBuckets starts a server on the buckets.
-func (b *bench) serveBuckets(ctx context.Context, endpoint string) (*server, error) {
-	return b.serve(ctx, "s3://photos", "--cache", "s3://cache", "--s3-endpoint", endpoint, "--policy", "open")
+func (b *bench) serveBuckets(ctx context.Context, endpoint string, flags ...string) (*server, error) {
+	return b.serve(ctx, "s3://photos", append([]string{"--cache", "s3://cache", "--s3-endpoint", endpoint, "--policy", "open"}, flags...)...)
 }
 
 // forwarder hands requests on to another server, and tells of each.
@@ -212,6 +212,11 @@ func (b *bench) s3Hits(ctx context.Context, endpoint string, photos *bucketAlbum
 		return err
 	}
 	defer s.stop()
+	bare, err := b.serveBuckets(ctx, endpoint, "--cache-memory", "0")
+	if err != nil {
+		return err
+	}
+	defer bare.stop()
 	name, err := photos.next(ctx)
 	if err != nil {
 		return err
@@ -230,20 +235,30 @@ func (b *bench) s3Hits(ctx context.Context, endpoint string, photos *bucketAlbum
 	}
 	rounds, seconds := pick(b.quick, 3, 7), pick(b.quick, 1, 3)
 	b.sayf("hits against plain GETs, %d bytes, %d rounds of %d s each", len(body), rounds, seconds)
-	var rate, ours, theirs []float64
-	urls := [2]string{s.base + path, plain.URL}
+	var rates [3][]float64
+	urls := [3]string{s.base + path, bare.base + path, plain.URL}
 	for round := range rounds {
-		var got [2]load
 		for i := range urls {
-			side := (i + round) % 2
-			if got[side], err = runWrk(ctx, urls[side], seconds); err != nil {
+			side := (i + round) % len(urls)
+			got, err := runWrk(ctx, urls[side], seconds)
+			if err != nil {
 				return err
 			}
+			rates[side] = append(rates[side], got.rate)
 		}
-		rate = append(rate, got[0].rate/got[1].rate)
-		ours, theirs = append(ours, got[0].rate), append(theirs, got[1].rate)
 	}
-	b.add(figure{Name: fmt.Sprintf("hits a second, %d KB, of plain S3 GETs", (len(body)+500)/1000), Unit: "×", AtLeast: 0.5, Values: rate,
-		Note: fmt.Sprintf("%.0f/s, versitygw %.0f/s; all share the %d cores", median(ours), median(theirs), runtime.NumCPU())})
+	name = fmt.Sprintf("hits a second, %d KB, of plain S3 GETs", (len(body)+500)/1000)
+	b.add(figure{Name: name, Unit: "×", AtLeast: 0.5, Values: quotients(rates[0], rates[2]),
+		Note: fmt.Sprintf("%.0f/s, versitygw %.0f/s; all share the %d cores", median(rates[0]), median(rates[2]), runtime.NumCPU())})
+	b.add(figure{Name: "  none of them from memory", Unit: "×", Values: quotients(rates[1], rates[2]),
+		Note: fmt.Sprintf("%.0f/s, each by a GET", median(rates[1]))})
 	return nil
+}
+
+func quotients(a, b []float64) []float64 {
+	q := make([]float64, len(a))
+	for i := range a {
+		q[i] = a[i] / b[i]
+	}
+	return q
 }

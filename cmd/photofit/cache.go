@@ -20,11 +20,9 @@ import (
 type cacheFlags struct {
 	Cache     string   `help:"Where renditions are kept: a folder, s3://bucket/prefix, or \"none\". Default: a folder for each PLACE in the user's cache folder." placeholder:"PLACE" group:"Cache"`
 	CacheSize byteSize `help:"How large a cache folder may grow; what was used least recently goes first. A bucket has no bound: give it a lifecycle rule." default:"10GB" placeholder:"SIZE" group:"Cache"`
-}
 
-// hotMemory is for renditions that are asked for again and again, in bytes: 500
-// of what a phone's screen has.
-const hotMemory = 32 << 20
+	CacheMemory byteSizeOrNone `help:"Memory for renditions that are asked for again and again, so that no file and no bucket is; 0: none." default:"32MB" placeholder:"SIZE" group:"Cache"`
+}
 
 // nothing is the cache of --cache none.
 const nothing = "none"
@@ -32,10 +30,10 @@ const nothing = "none"
 // openHeld is open, with what is asked for again and again held in memory.
 func (c *cacheFlags) openHeld(ctx context.Context, f *s3Flags, place, cacheControl string, log *slog.Logger) (store.Renditions, io.Closer, error) {
 	kept, closer, err := c.open(ctx, f, place, cacheControl, log)
-	if err != nil || kept == nil {
+	if err != nil || kept == nil || c.CacheMemory == 0 {
 		return kept, closer, err
 	}
-	held := store.Hold(kept, hotMemory)
+	held := store.Hold(kept, int64(c.CacheMemory))
 	return held, closers{held, closer}, nil
 }
 

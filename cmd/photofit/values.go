@@ -29,6 +29,18 @@ func (b *byteSize) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// byteSizeOrNone is a number of bytes, which may be 0.
+type byteSizeOrNone int64
+
+// UnmarshalText reads a size as byteSize does.
+func (b *byteSizeOrNone) UnmarshalText(text []byte) error {
+	if string(text) == "0" {
+		*b = 0
+		return nil
+	}
+	return (*byteSize)(b).UnmarshalText(text)
+}
+
 // count is a whole number from 1 to maxCount.
 type count int64
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
@@ -190,18 +191,25 @@ func badConfig(c Config, err error) error {
 	return fmt.Errorf("the AWS configuration cannot be used: %v", bare(err))
 }
 
-// noCredentials says how to get some.
+// noCredentials says how to get some: where there are none, the last place that
+// was looked at is the machine's own service (IMDS).
 func noCredentials(profile string, err error) error {
 	login := "aws sso login"
 	if profile != "" {
 		login += " --profile " + profile
 	}
-	text := bare(err).Error()
-	if strings.Contains(text, "SSO") || strings.Contains(text, "sso") {
-		return fmt.Errorf("the AWS session has ended: run %s (%v)", login, bare(err))
+	cause := bare(err)
+	var ended *ssocreds.InvalidTokenError
+	switch text := cause.Error(); {
+	case errors.As(err, &ended), strings.Contains(text, "SSO"), strings.Contains(text, "sso"):
+		return fmt.Errorf("the AWS session has ended: run %s (%v)", login, cause)
+	case errors.Is(err, errNoneConfigured), strings.Contains(text, "IMDS"):
+		return errors.New("there are no AWS credentials: run aws configure or " + login + ", set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile by --s3-profile")
 	}
-	return errors.New("there are no AWS credentials: run aws configure or " + login + ", set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile by --s3-profile")
+	return fmt.Errorf("the AWS credentials cannot be had: %v", cause)
 }
+
+var errNoneConfigured = errors.New("none are configured")
 
 // amazon tells whether an endpoint is Amazon's own.
 func amazon(endpoint string) bool {

@@ -16,7 +16,6 @@ package s3
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"time"
@@ -131,7 +130,7 @@ func (c *Client) haveCredentials(ctx context.Context, profile string) error {
 	defer cancel()
 	provider := c.api.Options().Credentials
 	if provider == nil {
-		return noCredentials(profile, errors.New("none are configured"))
+		return noCredentials(profile, errNoneConfigured)
 	}
 	if _, err := provider.Retrieve(ctx); err != nil {
 		return noCredentials(profile, err)

@@ -9,7 +9,7 @@ SCRIPTS := .ci/run $(filter-out %.sha512,$(wildcard scripts/*))
 # Photofit is built without cgo, for every target from any of them.
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 
-.PHONY: help build demo test test-short bench picture lint cross clean
+.PHONY: help build demo test test-short bench picture lint cross dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ cross: ## builds and vets for Linux and macOS on amd64 and arm64, into bin/cross
 		$(GO_BUILD) -o bin/cross/photofit-$$GOOS-$$GOARCH ./cmd/photofit; \
 		CGO_ENABLED=0 go vet -trimpath ./...; \
 	done
+
+dist: build cross ## a tarball for each of these, into bin/dist/: program, libvips, zips for Lambda
+	scripts/dist $(VERSION) $(TARGETS)
 
 clean: ## removes what make made
 	rm -rf bin demo-photos demo-photos.*

@@ -63,6 +63,9 @@ func addFile(archive *zip.Writer, f zipped) error {
 // holds tells whether a zip that writeZip made is of these files already: they
 // are the same by size and checksum. No such zip is none of them.
 func holds(file string, files []zipped) (bool, error) {
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+		return false, nil // whoever writes it will say what is wrong
+	}
 	archive, err := zip.OpenReader(file)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, zip.ErrFormat) {
 		return false, nil
@@ -94,8 +97,11 @@ func holds(file string, files []zipped) (bool, error) {
 // was left over would deploy an old function.
 func checkZip(file string) error {
 	archive, err := zip.OpenReader(file)
+	if errors.Is(err, zip.ErrFormat) {
+		return fmt.Errorf("%s is no whole zip: take it from the release again, or make build makes it anew (--fresh builds one without it)", file)
+	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return err
 	}
 	defer archive.Close()
 	if archive.Comment != zipComment() {

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"photofit"
-	"photofit/internal/rendition"
 )
 
 // extensions are the endings of files that render writes, in lower case.
@@ -45,12 +44,14 @@ func resolve(query, output, accept string, policy photofit.Policy) (photofit.Rec
 	return recipe, fmt.Errorf("the ending of %s names no format that is made: end it in .jpg, .webp, .avif or .png, or say fm=jpg and the like", output)
 }
 
-// writeOut writes an answer to a file, whole or not at all, or to standard
-// output.
-func writeOut(output string, answer *rendition.Answer, console *console) error {
-	if output == "-" {
-		_, err := io.Copy(console.out, answer.Body)
-		return err
+// writeOut has a file written, whole or not at all. "-" is standard output; a pipe
+// or a device is written to, never replaced.
+func writeOut(output string, console *console, write func(io.Writer) error) error {
+	switch output {
+	case "-":
+		return write(console.out)
+	case "":
+		return errors.New("-o is empty: name the file to write, or - for standard output")
 	}
 	if resolved, err := filepath.EvalSymlinks(output); err == nil {
 		output = resolved // the link stays one
@@ -59,20 +60,16 @@ func writeOut(output string, answer *rendition.Answer, console *console) error {
 		if info.IsDir() {
 			return fmt.Errorf("%s is a folder: name a file in it", output)
 		}
-		f, err := os.OpenFile(output, os.O_WRONLY, 0) // a pipe or a device: written to, never replaced
+		f, err := os.OpenFile(output, os.O_WRONLY, 0)
 		if err != nil {
 			return err
 		}
-		_, err = io.Copy(f, answer.Body)
-		return errors.Join(err, f.Close())
+		return errors.Join(write(f), f.Close())
 	}
-	return writeFile(output, func(w io.Writer) error {
-		_, err := io.Copy(w, answer.Body)
-		return err
-	})
+	return writeFile(output, write)
 }
 
-// writeFile writes a file, whole or not at all.
+// writeFile is writeOut for what is a regular file, or nothing yet.
 func writeFile(output string, write func(io.Writer) error) error {
 	if folder := filepath.Dir(output); !isFolder(folder) {
 		return fmt.Errorf("there is no folder %s for %s: make it first", folder, filepath.Base(output))

@@ -15,7 +15,7 @@ import (
 
 type packageCmd struct {
 	Arch   string `help:"The function's CPU: ${enum}." enum:"arm64,amd64" default:"arm64"`
-	Output string `short:"o" required:"" help:"The zip to write." placeholder:"FILE.zip" env:"-"`
+	Output string `short:"o" required:"" help:"The zip to write; - is standard output." placeholder:"FILE.zip" env:"-"`
 	Fresh  bool   `help:"Build it in the checkout, though one lies beside this program."`
 }
 
@@ -32,10 +32,7 @@ func (c *packageCmd) Run(ctx context.Context, console *console) error {
 			if err := checkZip(ready); err != nil {
 				return err
 			}
-			if err := copyFile(c.Output, ready); err != nil {
-				return err
-			}
-			return c.tell(console)
+			return c.copy(ready, console)
 		}
 	}
 	root := checkout(".", executable)
@@ -53,14 +50,40 @@ func (c *packageCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	// Compressing takes seconds, so it is not done for what would be the same.
-	same, err := holds(c.Output, files)
-	if err == nil && !same {
-		err = writeFile(c.Output, func(w io.Writer) error { return writeZip(w, files, flate.BestCompression) })
+	if same, err := holds(c.Output, files); err != nil || same {
+		if err != nil {
+			return err
+		}
+		return c.tell(c.Output, console)
 	}
+	zip := filepath.Join(root, "bin", "function", c.Arch, "function.zip")
+	if err := writeFile(zip, func(w io.Writer) error { return writeZip(w, files, flate.BestCompression) }); err != nil {
+		return err
+	}
+	defer os.Remove(zip)
+	return c.copy(zip, console)
+}
+
+// copy writes a zip that is there to where it is wanted, unless both are one.
+func (c *packageCmd) copy(zip string, console *console) error {
+	source, err := os.Open(zip)
 	if err != nil {
 		return err
 	}
-	return c.tell(console)
+	defer source.Close()
+	if a, err := source.Stat(); err == nil {
+		if b, err := os.Stat(c.Output); err == nil && os.SameFile(a, b) {
+			return c.tell(zip, console)
+		}
+	}
+	err = writeOut(c.Output, console, func(w io.Writer) error {
+		_, err := io.Copy(w, source)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.tell(zip, console)
 }
 
 // maxZip is how large a function's zip may be, in bytes: what is uploaded at each
@@ -68,15 +91,15 @@ func (c *packageCmd) Run(ctx context.Context, console *console) error {
 const maxZip = 20_000_000
 
 // tell says what was written.
-func (c *packageCmd) tell(console *console) error {
-	info, err := os.Stat(c.Output)
+func (c *packageCmd) tell(zip string, console *console) error {
+	info, err := os.Stat(zip)
 	if err != nil {
 		return err
 	}
 	if info.Size() > maxZip {
 		return fmt.Errorf("%s has %s, more than the %s that a function is to have at most", c.Output, bytesText(info.Size()), bytesText(maxZip))
 	}
-	console.sayf("%s   %s, for provided.al2023 on %s\n", c.Output, bytesText(info.Size()), c.Arch)
+	console.sayf("%s   %s, for provided.al2023 on %s\n", nameText(c.Output), bytesText(info.Size()), c.Arch)
 	return nil
 }
 
@@ -132,22 +155,4 @@ func buildFunction(ctx context.Context, root, arch, folder string, said io.Write
 func exists(file string) bool {
 	_, err := os.Stat(file)
 	return err == nil
-}
-
-// copyFile copies a file, unless both are one.
-func copyFile(to, from string) error {
-	source, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	if a, err := source.Stat(); err == nil {
-		if b, err := os.Stat(to); err == nil && os.SameFile(a, b) {
-			return nil
-		}
-	}
-	return writeFile(to, func(w io.Writer) error {
-		_, err := io.Copy(w, source)
-		return err
-	})
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -116,9 +117,45 @@ func TestPackageTakesWhatLiesThere(t *testing.T) {
 	if said, err := pack(t, program, folder, nil, "--fresh", "-o", out); err == nil || !strings.Contains(said, "--fresh builds in a checkout") {
 		t.Errorf("--fresh: %v: %s", err, said)
 	}
+	// What is no file is written to, and never replaced.
+	pipe := filepath.Join(folder, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	piped := make(chan []byte, 1)
+	go func() {
+		content, _ := os.ReadFile(pipe)
+		piped <- content
+	}()
+	if said, err := pack(t, program, folder, nil, "-o", pipe); err != nil || !bytes.Equal(<-piped, read(t, ready)) {
+		t.Errorf("a pipe: %v: %s", err, said)
+	}
+	if info, err := os.Lstat(pipe); err != nil || info.Mode().Type() != os.ModeNamedPipe {
+		t.Errorf("the pipe has become %v, %v", info.Mode(), err)
+	}
+	for out, says := range map[string]string{
+		folder:                               "is a folder: name a file in it",
+		"":                                   "-o is empty",
+		filepath.Join(folder, "no", "a.zip"): "there is no folder",
+	} {
+		if said, err := pack(t, program, folder, nil, "-o", out); err == nil || !strings.Contains(said, says) {
+			t.Errorf("-o %q: %v: %s", out, err, said)
+		}
+	}
+	command := exec.Command(program, "package", "-o", "-")
+	command.Dir = folder
+	if content, err := command.Output(); err != nil || !bytes.Equal(content, read(t, ready)) || exists(filepath.Join(folder, "-")) {
+		t.Errorf("standard output: %d bytes, %v", len(content), err)
+	}
 	// It may be asked for where it lies.
 	if said, err := pack(t, program, folder, nil, "-o", ready); err != nil || !strings.Contains(said, ready) {
 		t.Errorf("%v: %s", err, said)
+	}
+	if err := os.Truncate(ready, 10); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := pack(t, program, folder, nil, "-o", out); err == nil || !strings.Contains(said, "is no whole zip: take it from the release again") {
+		t.Errorf("a cut one: %v: %s", err, said)
 	}
 }
 

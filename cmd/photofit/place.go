@@ -62,6 +62,9 @@ func (f *s3Flags) openPhotos(ctx context.Context, place string, recheck time.Dur
 	if s3.IsPlace(place) {
 		return f.openBucket(ctx, place, recheck)
 	}
+	if rest, ok := strings.CutPrefix(place, "s3:"); ok {
+		return photos{}, fmt.Errorf("%s: a bucket is written as s3://%s", place, strings.TrimLeft(rest, "/"))
+	}
 	if scheme, _, ok := strings.Cut(place, "://"); ok {
 		return photos{}, fmt.Errorf("%s: photos are in a folder or in s3://bucket/prefix, not in %s://", place, scheme)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,7 +55,11 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	defer answer.Close()
-	if err := writeOut(c.Output, answer, console); err != nil {
+	err = writeOut(c.Output, console, func(w io.Writer) error {
+		_, err := io.Copy(w, answer.Body)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	if c.JSON {

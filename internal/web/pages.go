@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"photofit"
+	"photofit/internal/store"
 )
 
 // page answers for the contact sheet.
@@ -32,7 +33,8 @@ func (h *Handler) FailPage(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		err = fmt.Errorf("%w: %w", errNotListed, err)
-	case errors.As(err, &refusal), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &refusal), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
+		errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrThrottled):
 	default:
 		err = fmt.Errorf("%w: %w", errFolder, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"photofit"
+	"photofit/internal/store"
 )
 
 // The errors of pages end in the table of pictures: with a status, a code, one
@@ -27,6 +28,8 @@ func TestPagesFail(t *testing.T) {
 		{fmt.Errorf("sheet: %w", fs.ErrNotExist), 404, "page-not-found", "Nothing of that name is here: the contact sheet starts at /.", "public, max-age=10"},
 		{secret, 500, "folder-unreadable", "The folder could not be read: the server's log says why.", "no-store"},
 		{fmt.Errorf("%w: %w", secret, fs.ErrPermission), 500, "folder-unreadable", "The folder could not be read: the server's log says why.", "no-store"},
+		{fmt.Errorf("%w: list s3://b/", store.ErrUnavailable), 502, "storage-unavailable", judge(store.ErrUnavailable).text, "no-store"},
+		{store.ErrThrottled, 503, judge(store.ErrThrottled).code, judge(store.ErrThrottled).text, "no-store"},
 		{context.Canceled, 499, "client-gone", "The client has left.", "no-store"},
 		{&photofit.Error{Code: photofit.CodeBadPath, Text: "Not that path."}, 400, "bad-path", "Not that path.", "no-store"},
 	} {

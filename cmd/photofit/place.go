@@ -55,6 +55,7 @@ type photos struct {
 	store.Photos
 	title string                      // names it for people
 	check func(context.Context) error // whether it is there
+	empty bool                        // nothing is in a bucket's place, when it was opened
 }
 
 // openPhotos opens a folder or a bucket.
@@ -85,7 +86,7 @@ func (f *s3Flags) openPhotos(ctx context.Context, place string, recheck time.Dur
 		}
 		return nil
 	}
-	return photos{folder, title, check}, nil
+	return photos{folder, title, check, false}, nil
 }
 
 func (f *s3Flags) openBucket(ctx context.Context, name string, recheck time.Duration) (photos, error) {
@@ -94,10 +95,11 @@ func (f *s3Flags) openBucket(ctx context.Context, name string, recheck time.Dura
 		return photos{}, err
 	}
 	bucket := client.Photos(place, s3.PhotosConfig{Recheck: recheck})
-	if err := bucket.Check(ctx); err != nil {
+	empty, err := bucket.Empty(ctx)
+	if err != nil {
 		return photos{}, err
 	}
-	return photos{bucket, bucketTitle(place), rarely(10*time.Second, bucket.Check)}, nil
+	return photos{bucket, bucketTitle(place), rarely(10*time.Second, bucket.Check), empty}, nil
 }
 
 // bucketTitle is the last name of a place.

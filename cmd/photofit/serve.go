@@ -101,6 +101,9 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		go func() { failed <- metrics.Serve(private) }()
 		defer metrics.Close() // when the pictures are done
 	}
+	if photos.empty {
+		console.sayf("Nothing is in %s yet: is its name right?\n", nameText(c.Place))
+	}
 	console.sayf("Photofit %s serves %s on http://%s (libvips %s)\n", version, nameText(c.Place), listener.Addr(), lib.Version())
 	go func() { failed <- server.Serve(listener) }()
 	select {

@@ -11,12 +11,18 @@ import (
 // Check sees that photos can be listed, so that what is wrong is said at once and
 // not at the first request. It costs one request; an error is one line that says
 // what to do.
-func (s *Photos) Check(ctx context.Context) error { return s.c.checkList(ctx, s.place) }
+func (s *Photos) Check(ctx context.Context) error {
+	_, err := s.Empty(ctx)
+	return err
+}
+
+// Empty is Check, and tells whether there is nothing: the prefix may be a wrong one.
+func (s *Photos) Empty(ctx context.Context) (bool, error) { return s.c.checkList(ctx, s.place) }
 
 // Check sees that renditions can be listed, kept and removed. It costs three
 // requests, and leaves nothing.
 func (r *Renditions) Check(ctx context.Context) error {
-	if err := r.c.checkList(ctx, r.place); err != nil {
+	if _, err := r.c.checkList(ctx, r.place); err != nil {
 		return err
 	}
 	const key = "-/check" // which is no rendition's
@@ -29,12 +35,13 @@ func (r *Renditions) Check(ctx context.Context) error {
 	return nil
 }
 
-func (c *Client) checkList(ctx context.Context, p Place) error {
+// checkList sees that a place can be listed, and tells whether nothing is there.
+func (c *Client) checkList(ctx context.Context, p Place) (empty bool, err error) {
 	limited, cancel := context.WithTimeout(ctx, c.call)
 	defer cancel()
-	_, err := c.api.ListObjectsV2(limited, &s3.ListObjectsV2Input{Bucket: &p.Bucket, Prefix: &p.Prefix, MaxKeys: ptr(int32(1))})
+	out, err := c.api.ListObjectsV2(limited, &s3.ListObjectsV2Input{Bucket: &p.Bucket, Prefix: &p.Prefix, MaxKeys: ptr(int32(1))})
 	if err != nil {
-		return c.fault(ctx, "list", p, "", err)
+		return false, c.fault(ctx, "list", p, "", err)
 	}
-	return nil
+	return len(out.Contents) == 0, nil
 }

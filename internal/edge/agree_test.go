@@ -79,8 +79,11 @@ func TestAgreesOnTheTables(t *testing.T) {
 	for _, s := range literals(t, "../../resolve_test.go", "../../refuse_test.go", "../../negotiate_test.go", "../../escape_test.go",
 		"../../params_test.go", "../../recipe_test.go", "../../policy_test.go", "../../resolve_fuzz_test.go") {
 		path, query, found := strings.Cut(s, "?")
-		for _, r := range all {
+		for i, r := range all {
 			r.agree(t, viewed{"GET", path, query, !found, []string{browser}})
+			if i > 0 {
+				continue // the rest doesn't depend on the policy
+			}
 			r.agree(t, viewed{"HEAD", path, query, !found, nil})
 			r.agree(t, get("/"+s, ""))
 			r.agree(t, get("/"+s+"/_w801.webp", ""))

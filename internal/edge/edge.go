@@ -111,15 +111,15 @@ func tablesOf(p photofit.Policy) tables {
 }
 
 // only drops the lines of the source that are for another kind of policy: those
-// between "// if <another>" and the next such line or "// end".
+// between "//only <another>" and the next such line or "//end".
 func only(kind, source string) string {
 	var b strings.Builder
 	keep := true
 	for line := range strings.Lines(source) {
 		text := strings.TrimSpace(line)
-		if other, ok := strings.CutPrefix(text, "// if "); ok {
+		if other, ok := strings.CutPrefix(text, "//only "); ok {
 			keep = other == kind
-		} else if text == "// end" {
+		} else if text == "//end" {
 			keep = true
 		} else if keep {
 			b.WriteString(line)

@@ -89,18 +89,17 @@ function joined(header) {
 	return header.multiValue.map(one => one.value).join(',');
 }
 
-// resolve gives the canonical path, without its shelf. Names of photos are strings of
-// bytes, one to a character. CloudFront hands over characters; what it could not read
-// has become U+FFFD, so that is refused.
+// resolve gives the canonical path, without its shelf. CloudFront hands over
+// characters; what it could not read has become U+FFFD, so that is refused.
 function resolve(path, query, accept) {
 	if (path.charAt(0) !== '/') {
 		badPath('a path starts with /');
 	}
-	var name = unescape(path.slice(1).replace(/[^\x00-\x7F]+/g, encodeURIComponent), '%');
-	if (name === null) {
+	var name = decoded(path.slice(1));
+	if (name === 0) {
 		badPath('a % in a path' + DIGITS + '; a % itself is %25');
 	}
-	if (path.includes('\uFFFD') || !utf8(name)) {
+	if (name === 1 || path.includes('\uFFFD')) {
 		badPath('the path is not UTF-8');
 	}
 	if (name === '-' || name.slice(0, 2) === '-/') {
@@ -114,11 +113,11 @@ function resolve(path, query, accept) {
 	var photo = name;
 	var w = parseForm(last);
 	if (w) {
-		photo = unescape(slash < 0 ? '' : name.slice(0, slash), '~');
-		if (photo === null) {
+		photo = decoded(encodeURIComponent(slash < 0 ? '' : name.slice(0, slash)).split('~').join('%'));
+		if (photo === 0) {
 			badPath('a ~ in a path form' + DIGITS + '; a ~ itself is ~7E');
 		}
-		if (!utf8(photo)) {
+		if (photo === 1) {
 			badPath('the photo\'s name is not UTF-8');
 		}
 	}
@@ -138,28 +137,16 @@ function resolve(path, query, accept) {
 	return '/' + escape(photo) + '/_' + snap(w);
 }
 
-// unescape decodes mark and two hexadecimal digits into a byte, and with plus also
-// "+" into a space; null if a mark lacks its digits.
-function unescape(s, mark, plus) {
-	if (plus) {
-		s = s.split('+').join(' ');
+// decoded decodes each % with two hexadecimal digits; 0 if one lacks them, 1 if the
+// result is not UTF-8. It is the runtime's work, as names may be long.
+function decoded(s) {
+	if (/%(?![\dA-Fa-f][\dA-Fa-f])/.test(s)) {
+		return 0;
 	}
-	var parts = s.split(mark), i;
-	for (i = 1; i < parts.length; i++) {
-		if (!/^[\dA-Fa-f][\dA-Fa-f]/.test(parts[i])) {
-			return null;
-		}
-		parts[i] = String.fromCharCode(parseInt(parts[i].slice(0, 2), 16)) + parts[i].slice(2);
-	}
-	return parts.join('');
-}
-
-// utf8 tells whether bytes are UTF-8: whether the runtime can decode them.
-function utf8(s) {
 	try {
-		return !/[^\x00-\x7F]/.test(s) || decodeURIComponent(escape(s).split('~').join('%')) !== '';
+		return decodeURIComponent(s);
 	} catch (e) {
-		return false;
+		return 1;
 	}
 }
 
@@ -168,34 +155,28 @@ function escape(photo) {
 	if (!/[^A-Za-z0-9._\/-]|^[^A-Za-z0-9]|\/[^A-Za-z0-9]/.test(photo) && photo.slice(-1) !== '/') {
 		return photo;
 	}
-	var segments = [], segment = [], i, c;
-	for (i = 0; i < photo.length; i++) {
-		c = photo[i];
-		if (c === '/' && segment.length && i < photo.length - 1) {
-			segments.push(closed(segment, !segments.length));
-			segment = [];
-		} else if (c === '_' && !segment.length || /[^A-Za-z0-9._-]/.test(c)) {
-			segment.push(tilde(c));
+	var parts = photo.split('/'), segments = [], segment = parts[0], i;
+	for (i = 1; i < parts.length; i++) {
+		// A slash at the start, at the end or after a slash belongs to a segment.
+		if (segment && (parts[i] || i < parts.length - 1)) {
+			segments.push(segment);
+			segment = parts[i];
 		} else {
-			segment.push(c);
+			segment += '/' + parts[i];
 		}
 	}
-	segments.push(closed(segment, !segments.length));
-	return segments.join('/');
-}
-
-// closed escapes a segment if it means something as a whole.
-function closed(segment, top) {
-	var s = segment.join('');
-	if (top && s === '-' || !/[^.]/.test(s)) {
-		return segment.map(tilde).join('');
-	}
-	return s;
+	segments.push(segment);
+	return segments.map((s, i) => {
+		// As a whole these mean something.
+		if (!i && s === '-' || !/[^.]/.test(s)) {
+			return s.replace(/./g, tilde);
+		}
+		return encodeURIComponent(s).replace(/^_|[!~*'()]/g, tilde).split('%').join('~');
+	}).join('/');
 }
 
 function tilde(c) {
-	c = c.codePointAt(0);
-	return '~' + (c < 16 ? '0' : '') + c.toString(16).toUpperCase();
+	return '~' + c.codePointAt(0).toString(16).toUpperCase();
 }
 
 // parseForm reads the last segment of a path form; null: it is a photo's name.
@@ -224,6 +205,19 @@ function parseForm(s) {
 	return w;
 }
 
+// unescape decodes a name or a value of a query into bytes, one to a character; null
+// if a % lacks its digits.
+function unescape(s) {
+	var parts = s.split('+').join(' ').split('%'), i;
+	for (i = 1; i < parts.length; i++) {
+		if (!/^[\dA-Fa-f][\dA-Fa-f]/.test(parts[i])) {
+			return null;
+		}
+		parts[i] = String.fromCharCode(parseInt(parts[i].slice(0, 2), 16)) + parts[i].slice(2);
+	}
+	return parts.join('');
+}
+
 // parseQuery gives the values that count, by name. Of one given twice, the first.
 function parseQuery(query, form) {
 	var q = {}, pairs = query.split('&'), i, equal, name, value;
@@ -232,7 +226,7 @@ function parseQuery(query, form) {
 		if (equal < 0) {
 			equal = pairs[i].length;
 		}
-		name = unescape(pairs[i].slice(0, equal), '%', true);
+		name = unescape(pairs[i].slice(0, equal));
 		value = pairs[i].slice(equal + 1);
 		if (!name || !known(name)) {
 			continue;
@@ -252,7 +246,7 @@ function parseQuery(query, form) {
 		if (name in q) {
 			continue;
 		}
-		q[name] = unescape(value, '%', true);
+		q[name] = unescape(value);
 		if (q[name] === null || value.includes(';')) {
 			badParam(name + ' is not readable: a %' + DIGITS + ', a ; is %3B');
 		}
@@ -489,12 +483,12 @@ function snap(w) {
 	var fill = w.fill, box, at = '', q;
 	if (fill && w.ar && !(w.w && w.h)) {
 		if (w.h) {
-			// if free
+			//only free
 			w.w = Math.max(round(w.h * w.ar[0], w.ar[1]), 1);
-			// if ladder
+			//only ladder
 			w.w = ceil(w.h * w.ar[0], w.ar[1]);
 			w.h = 0;
-			// end
+			//end
 		}
 		box = snapBox(w.w, w.h, w.ar);
 	} else if (w.w && w.h) {
@@ -517,7 +511,7 @@ function snap(w) {
 }
 
 // What follows is a policy's arithmetic: any sizes, or those of its lists.
-// if free
+//only free
 
 function step(v) {
 	return Math.min(v, policy.side);
@@ -545,7 +539,7 @@ function snapQuality(q) {
 	return q;
 }
 
-// if ladder
+//only ladder
 
 function step(v) {
 	return snapUp(policy.widths, v);
@@ -593,7 +587,7 @@ function snapUp(steps, v) {
 	return steps[i];
 }
 
-// end
+//end
 
 function newRatio(a, b) {
 	while (a > 65535 || b > 65535) {

@@ -20,6 +20,7 @@ func policies() []photofit.Policy {
 		photofit.OpenPolicy(),
 		{Free: true, FreeSide: photofit.MaxSide, OriginalsPublic: true},
 		{Free: true, FreeSide: 1},
+		{Widths: []int{100}, CropWidths: []int{100}, Ratios: []photofit.Ratio{{W: 1, H: 4}, {W: 1, H: 1}, {W: 4, H: 1}}, Qualities: []int{40, 60}},
 	}
 }
 
@@ -40,7 +41,7 @@ func (r *runner) agree(t testing.TB, v viewed) {
 		t.Fatalf("%s %q?%q, Accept %q, policy %+v:\nthe edge  %+v\nResolve   %+v", v.method, v.path, v.query, v.accepts, r.policy, got, want)
 	case got.status == 0:
 	case got.headers["photofit-error"] != want.headers["photofit-error"] || got.headers["cache-control"] != want.headers["cache-control"] ||
-		got.headers["content-type"] != "text/plain; charset=utf-8" || got.headers["x-content-type-options"] != "nosniff":
+		got.headers["access-control-allow-origin"] != "*" || got.headers["content-type"] != "text/plain; charset=utf-8" || got.headers["x-content-type-options"] != "nosniff":
 		t.Fatalf("%s %q?%q: headers %q, want %q", v.method, v.path, v.query, got.headers, want.headers)
 	}
 }
@@ -131,9 +132,31 @@ func TestAgreesOnBytes(t *testing.T) {
 	for _, accepts := range [][]string{
 		nil, {""}, {"", ""}, {"image/webp"}, {"image/avif", "image/webp"}, {"image/avif", "image/webp;q=0.5"}, {`text/x;a="`, `image/webp,image/avif`}, {`text/x;a="`, `",image/webp`},
 		{"image/webp;q=1\n"}, {"image/webp;q=0.\n"}, {"IMAGE/WEBP;Q=0.001"}, {"image/webp;q=01"}, {"image/webp;q=1.0000"}, {"image/webp;q=0.9999"}, {"image/webp;q=.5"}, {"image/webp;q=5"}, {"image/webp;q= 1"}, {"image/webp;q =1"},
-		{"image/webp;q=1.1"}, {"image/webp;q"}, {"image/webp;"}, {"image/webp;;q=0"}, {"\u00a0image/webp"}, {"ımage/webp"}, {"İmage/webp"}, {"\xffimage/webp,\xff"}, {"constructor;q=1"}, {"image/webp;x=\"\\\";q=0\""},
+		{"image/webp;q=1.1"}, {"image/webp;q"}, {"image/webp;"}, {"image/webp;;q=0"}, {"\u00a0image/webp"}, {"ımage/webp"}, {"İmage/webp"}, {"\xffimage/webp,\xff"}, {"constructor;q=1"}, {"image/avif,image/webp;q=1"}, {"image/webp,image/jpeg;q=1"}, {"image/webp;x=\"\\\";q=0\""},
 		{strings.Repeat(" ", 4000) + "image/webp" + strings.Repeat("\t", 4000)}, {strings.Repeat(",;", 2000) + "image/webp"},
 	} {
 		r.agree(t, get("/a.jpg", "w=800", accepts...))
+	}
+}
+
+// Where one answer ends and the next begins, under every policy.
+func TestAgreesAtBorders(t *testing.T) {
+	all := runners(t)
+	for _, ask := range []string{
+		"/a/_w65535.png", "/a/_w65536.png", "/a/_h65535.png", "/a/_h65536.png", "/a/_w1-h65535-fp100-100-q100.jpg", "/a/_w1-h1-fp0-101.jpg", "/a/_w2-h2-fp33-67.jpg", "/a/_w2-h2-fp34-66.jpg", "/a/_w2-h2-crop.jpg", "/a/_w2-h2-smart.jpg",
+		"/a?w=65535&h=65535", "/a?w=65536&h=65535&fit=crop", "/a?w=8192&h=8192", "/a?w=8193&h=8192", "/a?w=8192&h=8193", "/a?w=1&h=1", "/a?w=2560&h=1097", "/a?w=2560&h=1098", "/a?w=2561&h=1097",
+		"/a?w=2&h=1", "/a?w=200&h=100", "/a?w=200&h=101", "/a?w=100&h=200", "/a?w=101&h=200", "/a?w=100&h=400", "/a?w=100&h=25&fit=crop", "/a?w=100&h=26&fit=crop",
+		"/a?fit=crop&ar=2:1", "/a?fit=crop&ar=1:2", "/a?fit=crop&ar=2.001:1", "/a?fit=crop&ar=.001:1&w=9", "/a?fit=crop&ar=1:.001&w=9", "/a?fit=crop&ar=65.535:1&h=7", "/a?fit=crop&ar=65.536:1&h=7", "/a?fit=crop&ar=65.535:32.767&h=65535", "/a?fit=crop&ar=32.767:65.535&w=65535",
+		"/a?fit=crop&ar=131.071:131.072&h=99999", "/a?fit=crop&ar=1:65.536&h=7", "/a?fit=crop&ar=1:1&h=0.9999", "/a?w=1000000&h=1000000&dpr=8", "/a?w=999999.999&h=3", "/a?w=1000000.001",
+		"/a?w=1&q=1", "/a?w=1&q=0.9999", "/a?w=1&q=49.999", "/a?w=1&q=50", "/a?w=1&q=50.5", "/a?w=1&q=50.4999", "/a?w=1&q=69.5", "/a?w=1&q=70", "/a?w=1&q=100.0009", "/a?w=1&q=100.001", "/a?w=1&q=80&fm=png",
+		"/a?w=1000&dpr=1.1209", "/a?w=800&dpr=1.2009", "/a?w=1&q=69.49999", "/a?fit=crop&ar=1.9999999:1", "/a?fit=crop&ar=1:.4999999&w=3", "/a?w=1&dpr=0.001", "/a?w=1&dpr=0.00099", "/a?w=1&dpr=8", "/a?w=1&dpr=8.00000", "/a?w=1&dpr=8.00001", "/a?w=1.00000", "/a?w=1.0000000001", "/a?w=32.0001", "/a?w=3840", "/a?w=3841", "/a?h=3840.0001",
+		"/a?w=9&h=9&fit=crop&fp-x=.33499&fp-y=.335", "/a?w=9&h=9&fit=crop&fp-x=.66499&fp-y=.665", "/a?w=9&h=9&fit=crop&fp-x=1&fp-y=0", "/a?fp-x=1.00001", "/a?fp-x=1.00000", "/a?fp-y=.0049", "/a?w=9&h=9&fit=crop&fp-y=.005",
+		"/a?w=" + strings.Repeat("0", 29) + "800", "/a?w=" + strings.Repeat("0", 30) + "800", "/a?txt-" + strings.Repeat("b", 32), "/a?txt-" + strings.Repeat("b", 33),
+	} {
+		path, query, _ := strings.Cut(ask, "?")
+		for _, r := range all {
+			r.agree(t, get(path, query, `text/x\,image/webp;a="b"`))
+			r.agree(t, get(path, query, browser))
+		}
 	}
 }

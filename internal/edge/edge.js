@@ -54,6 +54,7 @@ function answer(request, status, code, text) {
 	var response = {
 		statusCode: status,
 		headers: {
+			'access-control-allow-origin': { value: '*' },
 			'cache-control': { value: status === 404 ? 'public, max-age=10' : 'no-store' },
 			'content-type': { value: 'text/plain; charset=utf-8' },
 			'photofit-error': { value: code },
@@ -103,7 +104,7 @@ function resolve(path, query, accept) {
 		badPath('the path is not UTF-8');
 	}
 	if (name === '-' || name.slice(0, 2) === '-/') {
-		badPath('/-/ is Photofit\'s own; a folder of that name is reached as /~2D/…/_w800.auto');
+		badPath('/-/ is Photofit\'s own; a folder of that name is reached as /~2D/\u2026/_w800.auto');
 	}
 	var slash = name.lastIndexOf('/');
 	var last = name.slice(slash + 1);

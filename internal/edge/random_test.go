@@ -90,7 +90,7 @@ func soundQuery(r *rand.Rand) string {
 
 // Whatever is asked, the function does what Resolve does.
 func TestAgreesAtRandom(t *testing.T) {
-	rounds := 600
+	rounds := 300
 	if testing.Short() {
 		rounds = 60
 	}

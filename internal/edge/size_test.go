@@ -15,6 +15,9 @@ func TestSize(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("%s: %d bytes of source, %d of the %d that may be deployed", name, len(source), len(code), MaxSize)
+		if i := strings.IndexFunc(code, func(c rune) bool { return c < ' ' || c > '~' }); i >= 0 {
+			t.Errorf("%s: not printable ASCII, which passes unchanged through a template and an API: %q", name, code[i:])
+		}
 		if strings.Contains(code, placeholder) || !strings.Contains(code, "function handler(") {
 			t.Errorf("%s: not a function for this policy:\n%s", name, code)
 		}

@@ -56,7 +56,9 @@ func readPath(path string) (location, error) {
 	if !ok {
 		return location{}, badPath("a % in a path is followed by two hexadecimal digits; a % itself is %25")
 	}
-	if !utf8.ValidString(name) {
+	// An edge that hands over characters has put U+FFFD for what was none, so what
+	// is not UTF-8 before it is decoded, or that character as it is, names nothing.
+	if !utf8.ValidString(name) || strings.ContainsRune(path, utf8.RuneError) {
 		return location{}, badPath("the path is not UTF-8")
 	}
 	if name == "-" || strings.HasPrefix(name, "-/") {

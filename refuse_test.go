@@ -21,6 +21,8 @@ func TestResolveRefuses(t *testing.T) {
 		{"/a%FF.jpg", CodeBadPath, ""},
 		{"/a\xff.jpg", CodeBadPath, ""},
 		{"/%ED%A0%80.jpg", CodeBadPath, ""},
+		{"/\xc3%A9.jpg", CodeBadPath, ""},
+		{"/\uFFFD.jpg", CodeBadPath, ""},
 		{"/-", CodeBadPath, ""},
 		{"/-/metrics", CodeBadPath, ""},
 		{"/%2D/b.jpg", CodeBadPath, ""},

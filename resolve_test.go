@@ -137,6 +137,7 @@ func TestResolveNames(t *testing.T) {
 		{"/a%23b%3Fc%25d.jpg", "a#b?c%d.jpg"},
 		{"/%C3%A9/%E4%B8%96%E7%95%8C/%f0%9f%98%80.jpg", "é/世界/😀.jpg"},
 		{"/é.jpg", "é.jpg"},
+		{"/%EF%BF%BD.jpg", "\uFFFD.jpg"},
 		{"/a%2Fb.jpg", "a/b.jpg"},
 		{"/a~20b.jpg", "a~20b.jpg"},
 		{"/_DSC1.jpg?w=800", "_DSC1.jpg"},

@@ -21,11 +21,7 @@ func (c *templateCmd) Run(console *console) error {
 	if c.Policy == "signed" {
 		return errors.New("--policy signed is for photofit serve only: the edge in front of a function cannot check signatures yet")
 	}
-	policy, err := c.policy()
-	if err != nil {
-		return err
-	}
-	if err := policy.Check(); err != nil {
+	if _, err := c.policy(); err != nil {
 		return err
 	}
 	code, err := os.ReadFile(c.EdgeFunction)

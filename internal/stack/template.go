@@ -9,12 +9,13 @@ package stack
 
 import (
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"photofit"
 )
@@ -60,11 +61,16 @@ func build(o Options, shelf int) ([]byte, error) {
 		return nil, errors.New("the edge function has no code")
 	case len(o.FunctionCode) > MaxFunctionCode:
 		return nil, fmt.Errorf("the edge function has %d bytes, and CloudFront takes %d", len(o.FunctionCode), MaxFunctionCode)
+	case !utf8.ValidString(o.FunctionCode):
+		return nil, errors.New("the edge function's code is not UTF-8")
 	}
 	var settings strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(o.Settings)) {
 		if strings.Contains(source, " "+name+":") || !strings.HasPrefix(name, "PHOTOFIT_") || strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") != "" {
 			return nil, fmt.Errorf("the setting %s: it is none that can be added to the template's own", name)
+		}
+		if !utf8.ValidString(o.Settings[name]) {
+			return nil, fmt.Errorf("the setting %s is not UTF-8", name)
 		}
 		fmt.Fprintf(&settings, "          %s: %s\n", name, quoted(o.Settings[name]))
 	}
@@ -114,12 +120,6 @@ func scalar(text string, indent int) string {
 	return b.String()
 }
 
-// quoted is a text as YAML's double-quoted scalar, of which JSON's strings are
-// some.
-func quoted(text string) string {
-	q, err := json.Marshal(text)
-	if err != nil {
-		panic(err) // strings always can
-	}
-	return string(q)
-}
+// quoted is a text as YAML's double-quoted scalar, whose escapes are those of Go
+// for text that is UTF-8.
+func quoted(text string) string { return strconv.QuoteToASCII(text) }

@@ -124,7 +124,14 @@ var wants = []want{
 	{"Photos/Properties/PublicAccessBlockConfiguration", object{"BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true}},
 	{"PhotosPolicy/Properties/PolicyDocument/Statement/0/Effect", "Deny"},
 	{"PhotosPolicy/Properties/PolicyDocument/Statement/0/Condition", object{"Bool": object{"aws:SecureTransport": "false"}}},
+	{"PhotosPolicy/Properties/PolicyDocument/Statement/0/Resource", []any{object{"Fn::GetAtt": []any{"Photos", "Arn"}}, object{"Fn::Sub": "${Photos.Arn}/*"}}},
 	{"PhotosPolicy/Properties/PolicyDocument/Statement/1", nil},
+	{"RenditionsPolicy/Properties/PolicyDocument/Statement/0/Resource", []any{object{"Fn::GetAtt": []any{"Renditions", "Arn"}}, object{"Fn::Sub": "${Renditions.Arn}/*"}}},
+	{"RenditionsPolicy/Properties/PolicyDocument/Statement/1/Resource", object{"Fn::Sub": "${Renditions.Arn}/*"}},
+	{"RenditionsPolicy/Properties/PolicyDocument/Statement/2/Resource", object{"Fn::GetAtt": []any{"Renditions", "Arn"}}},
+	{"Photos/Properties/LifecycleConfiguration/Rules/0/AbortIncompleteMultipartUpload/DaysAfterInitiation", 7},
+	{"Photos/Properties/LifecycleConfiguration/Rules/0/ExpirationInDays", nil},
+	{"Photos/Properties/LifecycleConfiguration/Rules/1", nil},
 	{"Renditions/Properties/OwnershipControls/Rules/0/ObjectOwnership", "BucketOwnerEnforced"},
 	{"Renditions/Properties/PublicAccessBlockConfiguration", object{"BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true}},
 	{"Renditions/Properties/BucketEncryption/ServerSideEncryptionConfiguration/0/ServerSideEncryptionByDefault/SSEAlgorithm", "AES256"},
@@ -287,6 +294,17 @@ func sorted(list []string) []string {
 	return slices.Compact(list)
 }
 
+// onlyOn is the one thing on which a role may do what changes or tells something.
+// No role may write to the photos.
+var onlyOn = map[string]any{
+	"s3:PutObject":                  object{"Fn::Sub": "${Renditions.Arn}/*"},
+	"s3:DeleteObject":               object{"Fn::Sub": "${Renditions.Arn}/*"},
+	"sqs:SendMessage":               object{"Fn::GetAtt": []any{"Changes", "Arn"}},
+	"sqs:ReceiveMessage":            object{"Fn::GetAtt": []any{"Changes", "Arn"}},
+	"sqs:DeleteMessage":             object{"Fn::GetAtt": []any{"Changes", "Arn"}},
+	"cloudfront:CreateInvalidation": object{"Fn::Sub": distribution},
+}
+
 // grants names what a role may and need not, or needs and may not; and what is
 // granted on anything.
 func grants(template object) (found []string) {
@@ -306,7 +324,15 @@ func grants(template object) (found []string) {
 				}
 				continue
 			}
-			may = append(may, texts(at(statement, "Action"))...)
+			for _, action := range texts(at(statement, "Action")) {
+				may = append(may, action)
+				if on, one := onlyOn[action]; one && !reflect.DeepEqual(at(statement, "Resource"), on) {
+					found = append(found, fmt.Sprintf("%s may %s on %v, not on %v alone", role, action, at(statement, "Resource"), on))
+				}
+			}
+			if !reflect.DeepEqual(at(statement, "Effect"), "Allow") {
+				found = append(found, role+" has a statement that allows nothing")
+			}
 			for _, on := range texts(at(statement, "Resource")) {
 				if on == "*" {
 					found = append(found, role+" may something on everything")

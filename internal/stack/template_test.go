@@ -138,6 +138,8 @@ func TestPlantedMistakes(t *testing.T) {
 		{"failover without 403", "Quantity: 3, Items: [400, 403, 404]", "Quantity: 2, Items: [400, 404]", ""},
 		{"more rights than needed", "s3:PutObject, s3:DeleteObject]", "s3:PutObject, s3:DeleteObject, s3:PutObjectAcl]", ""},
 		{"fewer rights than needed", "cloudfront:CreateInvalidation", "cloudfront:GetInvalidation", ""},
+		{"photos may be deleted", "Action: [s3:GetObject, s3:PutObject, s3:DeleteObject]\n                Resource: !Sub \"${Renditions.Arn}/*\"",
+			"Action: [s3:GetObject, s3:PutObject, s3:DeleteObject]\n                Resource: [!Sub \"${Renditions.Arn}/*\", !Sub \"${Photos.Arn}/*\"]", ""},
 		{"lifecycle on the shelf in use", "DaysAfterInitiation: 7}\n  # Without", "DaysAfterInitiation: 7}\n            ExpirationInDays: 30\n  # Without", ""},
 		{"photos go with the stack", "DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Delete", ""},
 		{"any distribution reads", "                aws:SourceArn: !Sub \"arn:${AWS::Partition}:cloudfront::", "                aws:SourceArn: !Sub \"arn:${AWS::Partition}:cloudfront:*:", ""},

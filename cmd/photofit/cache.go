@@ -83,8 +83,8 @@ func (c *cacheFlags) openBucket(ctx context.Context, f *s3Flags, place, cacheCon
 		if err != nil {
 			return nil, err
 		}
-		if photos.Holds(cache) {
-			return nil, fmt.Errorf("the cache %s lies among the photos, where its objects would be served as photos: name another with --cache", cache)
+		if err := apart(photos, cache); err != nil {
+			return nil, err
 		}
 	}
 	client, err := f.connect(ctx)

@@ -89,3 +89,19 @@ func environment(url string) map[string]string {
 	}
 	return all
 }
+
+// Renditions among the photos would be taken for photos, and each tell the purge
+// of another one.
+func TestFunctionPlacesApart(t *testing.T) {
+	for _, e := range gateway.Environment() {
+		name, value, _ := strings.Cut(e, "=")
+		t.Setenv(name, value)
+	}
+	for cache, fails := range map[string]bool{"s3://photos/album/made": true, "s3://photos/album": true, "s3://photos/albums": false, "s3://cache/album": false} {
+		c := &serveCmd{Place: "s3://photos/album", cacheFlags: cacheFlags{Cache: cache}}
+		_, _, err := c.functionPlaces(t.Context(), nil)
+		if (err != nil) != fails || fails && !strings.Contains(err.Error(), "lies among the photos") {
+			t.Errorf("%s: %v", cache, err)
+		}
+	}
+}

@@ -20,12 +20,13 @@ const objectCacheControl = "public, max-age=3600, s-maxage=31536000, stale-while
 // remembers of one outlives the event that tells of its replacement.
 func (c *serveCmd) functionPlaces(ctx context.Context, log *slog.Logger) (store.Photos, store.Renditions, error) {
 	var photos store.Photos
+	var from s3.Place
 	if s3.IsPlace(c.Place) {
 		place, client, err := c.bucket(ctx, c.Place)
 		if err != nil {
 			return nil, nil, err
 		}
-		photos = client.Photos(place, s3.PhotosConfig{})
+		from, photos = place, client.Photos(place, s3.PhotosConfig{})
 	} else {
 		folder, err := c.openPhotos(ctx, c.Place, 0)
 		if err != nil {
@@ -38,7 +39,7 @@ func (c *serveCmd) functionPlaces(ctx context.Context, log *slog.Logger) (store.
 		if err != nil {
 			return nil, nil, err
 		}
-		return photos, client.Renditions(place, keptConfig(log)), nil
+		return photos, client.Renditions(place, keptConfig(log)), apart(from, place)
 	}
 	kept, _, err := c.open(ctx, &c.s3Flags, c.Place, "", log)
 	return photos, kept, err

@@ -50,6 +50,14 @@ func (f *s3Flags) bucket(ctx context.Context, name string) (s3.Place, *s3.Client
 	return place, client, err
 }
 
+// apart sees that what is kept does not lie among the photos.
+func apart(photos, kept s3.Place) error {
+	if photos.Holds(kept) {
+		return fmt.Errorf("the cache %s lies among the photos, where each rendition would be taken for a photo: name another place for it", kept)
+	}
+	return nil
+}
+
 // photos are a place of originals.
 type photos struct {
 	store.Photos

@@ -83,10 +83,7 @@ func (c *purgeSettings) places() (photos, kept s3.Place, err error) {
 			return photos, kept, fmt.Errorf("%s: %w", p.variable, err)
 		}
 	}
-	if photos.Holds(kept) {
-		return photos, kept, fmt.Errorf("PHOTOFIT_CACHE %s lies among the photos, so each rendition would be taken for a new one: name another place", kept)
-	}
-	return photos, kept, nil
+	return photos, kept, apart(photos, kept)
 }
 
 // purgeFunction takes away what was made of photos that have changed: it works

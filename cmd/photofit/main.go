@@ -20,13 +20,14 @@ var version = "devel"
 // cli is the command line. Every flag can be set by the environment, too: its
 // name in capitals, with PHOTOFIT_ in front.
 type cli struct {
-	Serve    serveCmd    `cmd:"" help:"Serve a folder of photos over HTTP."`
-	Render   renderCmd   `cmd:"" help:"Make one rendition of one photo, by the code that serves them."`
-	Explain  explainCmd  `cmd:"" help:"Tell what a URL means: its canonical path, and what each parameter became."`
-	Measure  measureCmd  `cmd:"" help:"Tell how many bytes a phone and a desktop get in place of each photo."`
-	Sign     signCmd     `cmd:"" help:"Sign a URL for a server that runs with --policy signed."`
-	Package  packageCmd  `cmd:"" help:"Make the zip that AWS Lambda runs as a function."`
-	Template templateCmd `cmd:"" help:"Print the CloudFormation template that sets AWS up."`
+	Serve   serveCmd   `cmd:"" help:"Serve a folder of photos over HTTP."`
+	Render  renderCmd  `cmd:"" help:"Make one rendition of one photo, by the code that serves them."`
+	Explain explainCmd `cmd:"" help:"Tell what a URL means: its canonical path, and what each parameter became."`
+	Measure measureCmd `cmd:"" help:"Tell how many bytes a phone and a desktop get in place of each photo."`
+	Sign    signCmd    `cmd:"" help:"Sign a URL for a server that runs with --policy signed."`
+	Package packageCmd `cmd:"" help:"Make the zip that AWS Lambda runs as a function."`
+
+	setup
 
 	Version kong.VersionFlag `help:"Print the version and exit." env:"-"`
 }

@@ -129,7 +129,7 @@ func checkout(places ...string) string {
 // libvips that it loads. What they say goes to said.
 func buildFunction(ctx context.Context, root, arch, folder string, said io.Writer) ([]zipped, error) {
 	bootstrap := filepath.Join(folder, "bootstrap")
-	compile := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false",
+	compile := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc,function", "-trimpath", "-buildvcs=false",
 		"-ldflags", "-s -w -X main.version="+version, "-o", bootstrap, "./cmd/photofit")
 	// What a person has set for other builds must not change this one's bytes.
 	compile.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch, "CGO_ENABLED=0",

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"photofit/internal/cfn"
 )
 
 // faults are what is wrong with a template by our own rules.
@@ -26,7 +28,7 @@ func references(template object) (found []string) {
 	resources, parameters := template["Resources"].(object), template["Parameters"].(object)
 	conditions := template["Conditions"].(object)
 	used := map[string]bool{}
-	use := func(name string) {
+	use := func(name, _ string) {
 		used[name] = true
 		if resources[name] == nil && parameters[name] == nil && !strings.HasPrefix(name, "AWS::") {
 			found = append(found, "nothing is called "+name)
@@ -47,13 +49,11 @@ func references(template object) (found []string) {
 		if c, ok := resource.(object)["Condition"].(string); ok {
 			condition(c)
 		}
-		walk(resource.(object)["Properties"], use, func(name string) {
-			// In a policy, Condition is a map, so each text is one of ours.
-			condition(name)
-		})
+		// In a policy, Condition is a map, so each text is one of ours.
+		cfn.References(resource.(object)["Properties"], use, condition)
 	}
 	for _, part := range []string{"Conditions", "Outputs", "Rules"} {
-		walk(template[part], use, condition)
+		cfn.References(template[part], use, condition)
 	}
 	for _, name := range append(slices.Collect(maps.Keys(parameters)), slices.Collect(maps.Keys(conditions))...) {
 		if !used[name] {
@@ -81,11 +81,11 @@ func cycles(template object) (found []string) {
 	needs := map[string][]string{}
 	for name, resource := range resources {
 		needs[name] = dependsOn(resource)
-		walk(resource.(object)["Properties"], func(on string) {
+		cfn.References(resource.(object)["Properties"], func(on, _ string) {
 			if resources[on] != nil {
 				needs[name] = append(needs[name], on)
 			}
-		}, func(string) {})
+		}, nil)
 	}
 	state := map[string]int{} // 1: under way, 2: done
 	var visit func(name string, way []string)
@@ -217,7 +217,7 @@ func facts(template object) (found []string) {
 				path = append(path, step)
 			}
 		}
-		return at(resources, path...)
+		return cfn.At(resources, path...)
 	}
 	for _, w := range wants {
 		if got := get(w.place); !reflect.DeepEqual(got, w.value) {
@@ -232,14 +232,14 @@ func facts(template object) (found []string) {
 		found = append(found, fmt.Sprintf("the queue's visibility timeout is %d s, not %d s", a, b))
 	}
 	for name, resource := range resources {
-		properties := at(resource, "Properties")
-		switch at(resource, "Type") {
+		properties := cfn.At(resource, "Properties")
+		switch cfn.At(resource, "Type") {
 		case "AWS::Logs::LogGroup":
-			if at(properties, "RetentionInDays") == nil {
+			if cfn.At(properties, "RetentionInDays") == nil {
 				found = append(found, name+" keeps logs for ever")
 			}
 		case "AWS::Lambda::Function":
-			if at(properties, "LoggingConfig", "LogGroup", "Ref") == nil {
+			if cfn.At(properties, "LoggingConfig", "LogGroup", "Ref") == nil {
 				found = append(found, name+" writes to a log group that is not the stack's")
 			}
 		}
@@ -316,24 +316,24 @@ func grants(template object) (found []string) {
 		"PurgeRole":  slices.Concat(used("../store/s3", "../purge"), logs, source),
 	} {
 		var may []string
-		statements, _ := at(template, "Resources", role, "Properties", "Policies", 0, "PolicyDocument", "Statement").([]any)
+		statements, _ := cfn.At(template, "Resources", role, "Properties", "Policies", 0, "PolicyDocument", "Statement").([]any)
 		for _, statement := range statements {
-			if choice, ok := at(statement, "Fn::If").([]any); ok {
-				if choice[0] != "HasKey" || at(choice[1], "Action") != "kms:Decrypt" {
+			if choice, ok := cfn.At(statement, "Fn::If").([]any); ok {
+				if choice[0] != "HasKey" || cfn.At(choice[1], "Action") != "kms:Decrypt" {
 					found = append(found, role+" has a grant that is not for the photos' key")
 				}
 				continue
 			}
-			for _, action := range texts(at(statement, "Action")) {
+			for _, action := range texts(cfn.At(statement, "Action")) {
 				may = append(may, action)
-				if on, one := onlyOn[action]; one && !reflect.DeepEqual(at(statement, "Resource"), on) {
-					found = append(found, fmt.Sprintf("%s may %s on %v, not on %v alone", role, action, at(statement, "Resource"), on))
+				if on, one := onlyOn[action]; one && !reflect.DeepEqual(cfn.At(statement, "Resource"), on) {
+					found = append(found, fmt.Sprintf("%s may %s on %v, not on %v alone", role, action, cfn.At(statement, "Resource"), on))
 				}
 			}
-			if !reflect.DeepEqual(at(statement, "Effect"), "Allow") {
+			if !reflect.DeepEqual(cfn.At(statement, "Effect"), "Allow") {
 				found = append(found, role+" has a statement that allows nothing")
 			}
-			for _, on := range texts(at(statement, "Resource")) {
+			for _, on := range texts(cfn.At(statement, "Resource")) {
 				if on == "*" {
 					found = append(found, role+" may something on everything")
 				}
@@ -344,13 +344,13 @@ func grants(template object) (found []string) {
 		}
 	}
 	allowed := map[string]bool{}
-	statements, _ := at(template, "Resources", "RenditionsPolicy", "Properties", "PolicyDocument", "Statement").([]any)
+	statements, _ := cfn.At(template, "Resources", "RenditionsPolicy", "Properties", "PolicyDocument", "Statement").([]any)
 	for _, statement := range statements {
-		if at(statement, "Effect") == "Allow" {
-			for _, action := range texts(at(statement, "Action")) {
+		if cfn.At(statement, "Effect") == "Allow" {
+			for _, action := range texts(cfn.At(statement, "Action")) {
 				allowed[action] = true
 			}
-			if at(statement, "Condition", "StringEquals", "aws:SourceArn", "Fn::Sub") != distribution {
+			if cfn.At(statement, "Condition", "StringEquals", "aws:SourceArn", "Fn::Sub") != distribution {
 				found = append(found, "any distribution may read the renditions")
 			}
 		}

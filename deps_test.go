@@ -29,6 +29,7 @@ var rules = []rule{
 	{"internal/web/sheet", []string{".", "internal/store"}, "it is a page about photos: what it shows, it asks for by URL as any page does"},
 
 	{"internal/edge", []string{"."}, "it must agree with Resolve, and with nothing else"},
+	{"internal/edge/run", []string{"github.com/dop251/goja"}, "it runs any function's code; the interpreter is for tests and for photofit dev, so it is apart from what is deployed"},
 	{"internal/cfn", []string{"go.yaml.in/yaml/v3"}, "it reads documents; what they mean is for those who read them"},
 	{"internal/stack", []string{".", "internal/edge", "internal/cfn"}, "it is the template, and asks nobody for anything"},
 	{"internal/stack/account", []string{"github.com/aws/..."}, "it is the way to an account; what is done there is for others"},

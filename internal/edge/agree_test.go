@@ -49,7 +49,7 @@ func (r *runner) agree(t testing.TB, v viewed) {
 // expect is what the server does with a request, and for what is not a photo's
 // path, what it does where it has no pages and no probes.
 func (r *runner) expect(v viewed) outcome {
-	refuse := func(status int64, code, text, cache string) outcome {
+	refuse := func(status int, code, text, cache string) outcome {
 		o := outcome{status: status, headers: map[string]string{"photofit-error": code, "cache-control": cache}}
 		if v.method != "HEAD" {
 			o.body, o.hasBody = text+"\n", true
@@ -62,7 +62,7 @@ func (r *runner) expect(v viewed) outcome {
 	recipe, err := photofit.Resolve(v.path, v.query, strings.Join(v.accepts, ","), r.policy)
 	var e *photofit.Error
 	if errors.As(err, &e) {
-		status := int64(400)
+		status := 400
 		if errors.Is(err, photofit.ErrForbidden) {
 			status = 403
 		}

@@ -3,8 +3,10 @@
 // each value stands. CloudFormation's short tags (!Ref, !GetAtt) are given in their long
 // form, so that a template in YAML and the same in JSON are equal.
 //
+// Evaluate puts in what references stand for, given what resources are called.
+//
 // It knows the syntax only. What a resource may hold, and what makes sense, is
-// for package lint; what a reference stands for, for those who deploy.
+// for package lint.
 package cfn
 
 import (

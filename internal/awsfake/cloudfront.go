@@ -1,147 +1,337 @@
 package awsfake
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"encoding/xml"
-	"fmt"
-	"io"
+	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
 )
 
-// namespace is that of CloudFront's API, whose version is in each path.
-const namespace = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
-
-// CloudFront is one distribution that can be invalidated by tag. The zero value
-// of all but Distribution is useful.
-type CloudFront struct {
-	Distribution string // its id
-
-	// Invalidated is told of each tag when its invalidation is made, not when one
-	// is asked for again. Nil: nobody is.
-	Invalidated func(tag string)
-
-	mu   sync.Mutex
-	busy int
-	made map[string][]string // by reference
-	tags []string
+func cloudFrontService() service {
+	const v = "/2020-05-31/"
+	return service{refuse: refuseXML, name: restName([]route{
+		{"GET", v + "distribution", "ListDistributions", "Marker MaxItems"},
+		{"GET", v + "distribution/{id}", "GetDistribution", ""},
+		{"GET", v + "distribution/{id}/config", "GetDistributionConfig", ""},
+		{"GET", v + "conflicting-alias", "ListConflictingAliases", "Alias DistributionId Marker MaxItems"},
+		{"GET", v + "function/{name}/describe", "DescribeFunction", "Stage"},
+		{"GET", v + "function/{name}", "GetFunction", "Stage"},
+		{"POST", v + "function/{name}/test", "TestFunction", ""},
+		{"POST", v + "distribution/{id}/invalidation", "CreateInvalidation", ""},
+		{"GET", v + "distribution/{id}/invalidation/{invalidation}", "GetInvalidation", ""},
+	}), operations: map[string]operation{
+		"ListDistributions": listDistributions, "GetDistribution": getDistribution, "GetDistributionConfig": getDistributionConfig, "ListConflictingAliases": conflictingAliases,
+		"DescribeFunction": describeFunction, "GetFunction": getEdgeCode, "TestFunction": testFunction, "CreateInvalidation": createInvalidation, "GetInvalidation": getInvalidation,
+	}}
 }
 
-// Refuse has the next n requests find too many invalidations in progress.
-func (c *CloudFront) Refuse(n int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.busy = n
-}
-
-// Take gives the tags that were invalidated since it was called last.
-func (c *CloudFront) Take() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	tags := c.tags
-	c.tags = nil
-	return tags
-}
-
-type batch struct {
-	XMLName         xml.Name `xml:"InvalidationBatch"`
-	CallerReference string   `xml:"CallerReference"`
-	Paths           struct {
-		Items struct {
-			Path []string `xml:"Path"`
-		} `xml:"Items"`
-		Quantity int `xml:"Quantity"`
-	} `xml:"Paths"`
-}
-
-// ServeHTTP is the service's endpoint.
-func (c *CloudFront) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var in batch
-	body, err := io.ReadAll(r.Body)
-	if err == nil {
-		err = xml.Unmarshal(body, &in)
+// distributionOf finds the distribution of a request.
+func (c *Cloud) distributionOf(q *call) (*distribution, error) {
+	q.resource = q.path["id"]
+	if d := c.distributions[q.path["id"]]; d != nil {
+		return d, nil
 	}
-	items := in.Paths.Items.Path
-	before, known := c.made[in.CallerReference]
-	switch {
-	case r.Method != http.MethodPost || !strings.HasPrefix(r.URL.Path, "/2020-05-31/distribution/") || !strings.HasSuffix(r.URL.Path, "/invalidation"):
-		c.fail(w, http.StatusNotFound, "UnknownOperationException", r.Method+" "+r.URL.String())
-	case !signed(r, "cloudfront"):
-		c.fail(w, http.StatusForbidden, "AccessDenied", r.Header.Get("Authorization"))
-	case r.URL.Path != "/2020-05-31/distribution/"+c.Distribution+"/invalidation":
-		c.fail(w, http.StatusNotFound, "NoSuchDistribution", "The specified distribution does not exist.")
-	case err != nil || in.XMLName.Space != namespace || in.CallerReference == "":
-		c.fail(w, http.StatusBadRequest, "MalformedInput", fmt.Sprint(err, " ", in.XMLName.Space))
-	case in.Paths.Quantity != len(items) || len(items) == 0:
-		c.fail(w, http.StatusBadRequest, "InconsistentQuantities", fmt.Sprint(in.Paths.Quantity))
-	case slices.ContainsFunc(items, func(s string) bool { return !isTag(s) }):
-		c.fail(w, http.StatusBadRequest, "InvalidArgument", fmt.Sprintf("%q", items))
-	case known && !slices.Equal(before, items):
-		c.fail(w, http.StatusBadRequest, "InvalidationBatchAlreadyExists", in.CallerReference)
-	case known:
-		c.answer(w, in)
-	case c.busy > 0:
-		c.busy--
-		c.fail(w, http.StatusBadRequest, "TooManyInvalidationsInProgress", "You have exceeded the maximum number of allowable InProgress invalidation batch requests, or invalidation objects.")
-	default:
-		if c.made == nil {
-			c.made = map[string][]string{}
+	return nil, refuse(http.StatusNotFound, "NoSuchDistribution", "The specified distribution does not exist.")
+}
+
+func (c *Cloud) distributionARN(d *distribution) string {
+	return "arn:aws:cloudfront::" + c.Account + ":distribution/" + d.id
+}
+
+func getDistribution(c *Cloud, q *call) (answer, error) {
+	d, err := c.distributionOf(q)
+	if err != nil {
+		return answer{}, err
+	}
+	running := 0
+	for _, i := range c.invalidations {
+		if i.distribution == d.id && !i.completed {
+			running++
 		}
-		c.made[in.CallerReference] = items
-		for _, item := range items {
-			c.tags = append(c.tags, item[1:])
-			if c.Invalidated != nil {
-				c.Invalidated(item[1:])
+	}
+	a := xmlAnswer(http.StatusOK, node{name: "Distribution", kids: []node{
+		{name: "Id", text: d.id}, {name: "ARN", text: c.distributionARN(d)}, {name: "Status", text: "Deployed"}, {name: "LastModifiedTime", text: d.modified},
+		{name: "InProgressInvalidationBatches", text: strconv.Itoa(running)}, {name: "DomainName", text: d.domain}, d.configNode()}})
+	a.header["Etag"] = d.etag
+	return a, nil
+}
+
+func getDistributionConfig(c *Cloud, q *call) (answer, error) {
+	d, err := c.distributionOf(q)
+	if err != nil {
+		return answer{}, err
+	}
+	a := xmlAnswer(http.StatusOK, d.configNode())
+	a.header["Etag"] = d.etag
+	return a, nil
+}
+
+func listDistributions(c *Cloud, q *call) (answer, error) {
+	v := q.URL.Query()
+	most, err := strconv.Atoi(v.Get("MaxItems"))
+	if err != nil || most < 1 || most > 100 {
+		most = 100
+	}
+	list := node{name: "DistributionList"}
+	items := node{name: "Items"}
+	truncated, next := false, ""
+	for _, id := range slices.Sorted(maps.Keys(c.distributions)) {
+		if id <= v.Get("Marker") {
+			continue
+		}
+		if len(items.kids) == most {
+			truncated = true
+			break
+		}
+		d := c.distributions[id]
+		summary := d.configNode()
+		summary.name = "DistributionSummary"
+		summary.kids = append([]node{{name: "Id", text: d.id}, {name: "ARN", text: c.distributionARN(d)}, {name: "Status", text: "Deployed"}, {name: "LastModifiedTime", text: d.modified}, {name: "DomainName", text: d.domain}}, summary.kids...)
+		items.kids = append(items.kids, summary)
+		next = id
+	}
+	list.kids = []node{{name: "Marker", text: v.Get("Marker")}, {name: "MaxItems", text: strconv.Itoa(most)}, {name: "IsTruncated", text: strconv.FormatBool(truncated)}, {name: "Quantity", text: strconv.Itoa(len(items.kids))}, items}
+	if truncated {
+		list.kids = append(list.kids, node{name: "NextMarker", text: next})
+	}
+	return xmlAnswer(http.StatusOK, list), nil
+}
+
+// conflictingAliases lists who has an alias, if the distribution that asks has a
+// certificate that covers it.
+func conflictingAliases(c *Cloud, q *call) (answer, error) {
+	v := q.URL.Query()
+	q.resource = v.Get("Alias")
+	d := c.distributions[v.Get("DistributionId")]
+	if d == nil {
+		return answer{}, refuse(http.StatusNotFound, "NoSuchDistribution", "The specified distribution does not exist.")
+	}
+	if v.Get("Alias") == "" {
+		return answer{}, misunderstood(http.StatusBadRequest, "InvalidArgument", "no Alias")
+	}
+	if k := c.certificate(d.certificate()); k == nil || !k.covers(v.Get("Alias")) {
+		return answer{}, refuse(http.StatusBadRequest, "InvalidArgument", "The specified distribution does not have a certificate that covers the alias.")
+	}
+	items := node{name: "Items"}
+	add := func(alias, id, account string) {
+		items.kids = append(items.kids, node{name: "ConflictingAlias", kids: []node{{name: "Alias", text: alias}, {name: "DistributionId", text: id}, {name: "AccountId", text: account}}})
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.distributions)) {
+		for _, alias := range c.distributions[id].aliases() {
+			if id != d.id && alias == v.Get("Alias") {
+				add(alias, "*******"+id[7:], "******"+c.Account[6:])
 			}
 		}
-		c.answer(w, in)
 	}
+	if c.taken[v.Get("Alias")] {
+		add(v.Get("Alias"), "*******EXAMPLE", "******333333")
+	}
+	return xmlAnswer(http.StatusOK, node{name: "ConflictingAliasesList", kids: []node{{name: "MaxItems", text: "100"}, {name: "Quantity", text: strconv.Itoa(len(items.kids))}, items}}), nil
 }
 
-// isTag tells whether an item is a tag behind its #.
-func isTag(s string) bool {
-	if len(s) < 2 || len(s) > 257 || s[0] != '#' {
-		return false
+// edgeOf finds an edge function's stage, with its code and ETag.
+func (c *Cloud) edgeOf(q *call, stage string) (f *edgeFunction, code, etag string, err error) {
+	q.resource = q.path["name"]
+	missing := refuse(http.StatusNotFound, "NoSuchFunctionExists", "The specified function does not exist.")
+	if f = c.edgeFunctions[q.path["name"]]; f == nil {
+		return nil, "", "", missing
 	}
-	for i := 1; i < len(s); i++ {
-		if s[i] < 33 || s[i] > 126 || s[i] == ',' {
-			return false
+	switch {
+	case stage == "" || stage == "DEVELOPMENT":
+		return f, f.code, f.etag, nil
+	case stage == "LIVE" && f.live != "":
+		return f, f.live, f.etag + "L", nil
+	case stage == "LIVE":
+		return nil, "", "", missing
+	}
+	return nil, "", "", misunderstood(http.StatusBadRequest, "InvalidArgument", "Stage %q", stage)
+}
+
+func (f *edgeFunction) node(stage string) node {
+	status := "UNASSOCIATED"
+	if f.live != "" {
+		status = "DEPLOYED"
+	}
+	if stage == "" {
+		stage = "DEVELOPMENT"
+	}
+	return node{name: "FunctionSummary", kids: []node{{name: "Name", text: f.name}, {name: "Status", text: status},
+		{name: "FunctionConfig", kids: []node{{name: "Comment", text: f.comment}, {name: "Runtime", text: f.runtime}}},
+		{name: "FunctionMetadata", kids: []node{{name: "FunctionARN", text: f.arn}, {name: "Stage", text: stage}, {name: "CreatedTime", text: f.modified}, {name: "LastModifiedTime", text: f.modified}}}}}
+}
+
+func describeFunction(c *Cloud, q *call) (answer, error) {
+	stage := q.URL.Query().Get("Stage")
+	f, _, etag, err := c.edgeOf(q, stage)
+	if err != nil {
+		return answer{}, err
+	}
+	a := xmlAnswer(http.StatusOK, f.node(stage))
+	a.header["Etag"] = etag
+	return a, nil
+}
+
+func getEdgeCode(c *Cloud, q *call) (answer, error) {
+	_, code, etag, err := c.edgeOf(q, q.URL.Query().Get("Stage"))
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{header: map[string]string{"Content-Type": "application/octet-stream", "Etag": etag}, body: []byte(code)}, nil
+}
+
+// Tested is what came of a test of an edge function.
+type Tested struct {
+	Output      string // JSON: {"request": …} or {"response": …}
+	Error       string // or this, in words
+	Utilization int    // 0 to 100
+}
+
+// OnTest says how TestFunction runs a function: its code, and an event in JSON. It must
+// not call the Cloud.
+func (c *Cloud) OnTest(run func(code string, event []byte) Tested) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.test = run
+}
+
+func testFunction(c *Cloud, q *call) (answer, error) {
+	var in struct{ EventObject, Stage string }
+	if err := readXML(q.body, "TestFunctionRequest", namespace, &in); err != nil {
+		return answer{}, misunderstood(http.StatusBadRequest, "InvalidArgument", "%v", err)
+	}
+	f, code, etag, err := c.edgeOf(q, in.Stage)
+	if err != nil {
+		return answer{}, err
+	}
+	event, err := base64.StdEncoding.DecodeString(in.EventObject)
+	var parsed struct {
+		Version  string          `json:"version"`
+		Context  json.RawMessage `json:"context"`
+		Viewer   json.RawMessage `json:"viewer"`
+		Request  json.RawMessage `json:"request"`
+		Response json.RawMessage `json:"response"`
+	}
+	switch {
+	case q.Header.Get("If-Match") != etag:
+		return answer{}, refuse(http.StatusBadRequest, "InvalidIfMatchVersion", "The If-Match version is missing or not valid for the resource.")
+	case err != nil || len(event) > 40<<10 || strictJSON(event, &parsed) != nil || parsed.Version != "1.0" || parsed.Context == nil || parsed.Viewer == nil || parsed.Request == nil:
+		return answer{}, misunderstood(http.StatusBadRequest, "InvalidArgument", "The event object is not valid: %s", event)
+	case c.test == nil:
+		return answer{}, misunderstood(http.StatusInternalServerError, "TestFunctionFailed", "nobody said how a function is tested: OnTest")
+	}
+	result := c.test(code, event)
+	return xmlAnswer(http.StatusOK, node{name: "TestResult", kids: []node{f.node(in.Stage), {name: "ComputeUtilization", text: strconv.Itoa(result.Utilization)},
+		{name: "FunctionErrorMessage", text: result.Error}, {name: "FunctionOutput", text: result.Output}, {name: "FunctionExecutionLogs"}}}), nil
+}
+
+// invalidation is one that was made.
+type invalidation struct {
+	id, distribution, made string
+	batch                  batch
+	asked                  int
+	completed              bool
+}
+
+// Invalidated are the paths and "#" with the tags that were invalidated, in order.
+func (c *Cloud) Invalidated() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var list []string
+	for _, i := range slices.SortedFunc(maps.Values(c.invalidations), func(a, b *invalidation) int { return strings.Compare(a.made, b.made) }) {
+		list = append(list, i.batch.Paths.Items.Path...)
+	}
+	return list
+}
+
+func createInvalidation(c *Cloud, q *call) (answer, error) {
+	d, err := c.distributionOf(q)
+	if err != nil {
+		return answer{}, err
+	}
+	var in batch
+	if err := readXML(q.body, "InvalidationBatch", namespace, &in); err != nil {
+		return answer{}, misunderstood(http.StatusBadRequest, "MalformedInput", "%v", err)
+	}
+	items := in.Paths.Items.Path
+	switch {
+	case in.CallerReference == "":
+		return answer{}, misunderstood(http.StatusBadRequest, "MissingBody", "no CallerReference")
+	case in.Paths.Quantity != len(items) || len(items) == 0:
+		return answer{}, misunderstood(http.StatusBadRequest, "InconsistentQuantities", "The value of Quantity and the size of Items don't match.")
+	}
+	for i, item := range items {
+		if strings.HasPrefix(item, "#") && isTag(item) {
+			items[i] = strings.ToLower(item)
+		} else if !isPath(item) {
+			return answer{}, misunderstood(http.StatusBadRequest, "InvalidArgument", "Your request contains one or more invalid invalidation paths.")
 		}
 	}
-	return true
-}
-
-func (c *CloudFront) fail(w http.ResponseWriter, status int, code, text string) {
-	type fault struct{ Type, Code, Message string }
-	say(w, status, struct {
-		XMLName   xml.Name `xml:"http://cloudfront.amazonaws.com/doc/2020-05-31/ ErrorResponse"`
-		Error     fault
-		RequestID string `xml:"RequestId"`
-	}{Error: fault{"Sender", code, text}, RequestID: "request"})
-}
-
-func (c *CloudFront) answer(w http.ResponseWriter, in batch) {
-	id := "I" + in.CallerReference
-	w.Header().Set("Location", "https://cloudfront.amazonaws.com/2020-05-31/distribution/"+c.Distribution+"/invalidation/"+id)
-	in.XMLName = xml.Name{}
-	say(w, http.StatusCreated, struct {
-		XMLName    xml.Name `xml:"http://cloudfront.amazonaws.com/doc/2020-05-31/ Invalidation"`
-		ID         string   `xml:"Id"`
-		Status     string
-		CreateTime string
-		Batch      batch
-	}{ID: id, Status: "InProgress", CreateTime: "2026-11-26T00:00:00Z", Batch: in})
-}
-
-func say(w http.ResponseWriter, status int, what any) {
-	body, err := xml.Marshal(what)
-	if err != nil {
-		panic(err) // strings only
+	paths, wildcards := 0, 0
+	count := func(list []string) {
+		for _, item := range list {
+			if paths++; strings.HasSuffix(item, "*") && !strings.HasPrefix(item, "#") {
+				wildcards++
+			}
+		}
 	}
-	w.Header().Set("Content-Type", "text/xml")
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
+	for _, i := range c.invalidations {
+		switch {
+		case i.distribution != d.id:
+		case i.batch.CallerReference == in.CallerReference && !slices.Equal(i.batch.Paths.Items.Path, items):
+			return answer{}, refuse(http.StatusBadRequest, "InvalidationBatchAlreadyExists", "An invalidation batch with the same caller reference but another body is there.")
+		case i.batch.CallerReference == in.CallerReference:
+			return i.answer(http.StatusCreated), nil
+		case !i.completed:
+			count(i.batch.Paths.Items.Path)
+		}
+	}
+	if count(items); paths > 3000 || wildcards > 15 {
+		return answer{}, refuse(http.StatusBadRequest, "TooManyInvalidationsInProgress", "You have exceeded the maximum number of allowable InProgress invalidation batch requests, or invalidation objects.")
+	}
+	i := &invalidation{id: "I" + strings.ToUpper(hash("invalidation", text(c.number()))[:13]), distribution: d.id, made: stamp(c.now()), batch: in}
+	c.invalidations[i.id] = i
+	return i.answer(http.StatusCreated), nil
+}
+
+// isPath tells whether an item is a path that can be invalidated.
+func isPath(s string) bool {
+	if !strings.HasPrefix(s, "/") || len(s) > 4000 || strings.Contains(strings.TrimSuffix(s, "*"), "*") {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~'-1 })
+}
+
+func (i *invalidation) answer(status int) answer {
+	state := "InProgress"
+	if i.completed {
+		state = "Completed"
+	}
+	in := i.batch
+	in.XMLName = xml.Name{}
+	a := xmlAnswer(status, struct {
+		XMLName            xml.Name `xml:"Invalidation"`
+		ID                 string   `xml:"Id"`
+		Status, CreateTime string
+		Batch              batch `xml:"InvalidationBatch"`
+	}{ID: i.id, Status: state, CreateTime: i.made, Batch: in})
+	a.header["Location"] = "https://cloudfront.amazonaws.com/2020-05-31/distribution/" + i.distribution + "/invalidation/" + i.id
+	return a
+}
+
+func getInvalidation(c *Cloud, q *call) (answer, error) {
+	d, err := c.distributionOf(q)
+	if err != nil {
+		return answer{}, err
+	}
+	i := c.invalidations[q.path["invalidation"]]
+	if i == nil || i.distribution != d.id {
+		return answer{}, refuse(http.StatusNotFound, "NoSuchInvalidation", "The specified invalidation does not exist.")
+	}
+	i.asked++
+	i.completed = i.asked > 1
+	return i.answer(http.StatusOK), nil
 }

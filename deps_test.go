@@ -33,8 +33,8 @@ var rules = []rule{
 	{"internal/cfn", []string{"go.yaml.in/yaml/v3"}, "it reads documents; what they mean is for those who read them"},
 	{"internal/stack", []string{".", "internal/edge", "internal/cfn"}, "it is the template, and asks nobody for anything"},
 	{"internal/stack/account", []string{"github.com/aws/..."}, "it is the way to an account; what is done there is for others"},
+	{"internal/awsfake", []string{"internal/cfn"}, "it stands in for AWS, so it shares no code with what talks to AWS"},
 	{"internal/purge", []string{".", "internal/store", "internal/store/s3", "github.com/aws/..."}, "it forgets renditions by name and never needs to make one"},
-	{"internal/purge/awsfake", nil, "it stands in for AWS, so it shares no code with what talks to AWS"},
 	{"internal/lambdahost", nil, "it stands in for Lambda, so it must not know what it hosts"},
 	{"internal/site", []string{".", "markup", "golang.org/x/net/html/..."}, "it rewrites pages; it never sees a photo's pixels"},
 

@@ -15,9 +15,9 @@ import (
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"photofit"
+	"photofit/internal/awsfake"
 	"photofit/internal/imgtest"
 	"photofit/internal/lambdahost"
-	"photofit/internal/purge/awsfake"
 	"photofit/internal/store"
 	"photofit/internal/store/s3"
 	"photofit/internal/store/s3/gateway"

@@ -20,8 +20,8 @@ import (
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"photofit"
+	"photofit/internal/awsfake"
 	"photofit/internal/purge"
-	"photofit/internal/purge/awsfake"
 	"photofit/internal/rendition"
 	"photofit/internal/store"
 	"photofit/internal/store/s3"

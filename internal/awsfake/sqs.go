@@ -1,8 +1,3 @@
-// Package awsfake is the two services of AWS that package purge talks to, as far
-// as it does, at wire level: a queue of SQS that takes SendMessage by AWS's JSON
-// protocol, and distributions of CloudFront that take CreateInvalidation in XML.
-// They are strict, so that a request that AWS would refuse is refused here. It is
-// for tests; sources are the API references of both services.
 package awsfake
 
 import (

@@ -84,6 +84,10 @@ func Explain(doing string, err error) error {
 		return err
 	}
 	e := &Error{Doing: doing, Code: Code(err), Text: Text(err), Err: err}
+	if e.Code == "" && Status(err) == 0 && noCredentials(err) {
+		e.Text, e.Remedy = "no AWS credentials are found", "Run aws configure or aws sso login, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile by --profile"
+		return e
+	}
 	e.Remedy = remedy(e.Code, Status(err), e.Text)
 	return e
 }
@@ -111,12 +115,17 @@ func remedy(code string, status int, text string) string {
 	switch {
 	case status >= 500:
 		return "AWS failed: run this again in a minute; it goes on where it was"
-	case strings.Contains(text, "IMDS"), strings.Contains(text, "get credentials"), strings.Contains(text, "no EC2"), strings.Contains(text, "get identity"):
-		return "There are no AWS credentials: run aws configure or aws sso login, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile by --profile"
 	case status == 0 && code == "":
 		return "There was no answer: is this machine online?"
 	}
 	return ""
+}
+
+// noCredentials tells whether an error is that the chain of credentials came to its end, which is
+// the machine's own service (IMDS).
+func noCredentials(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "IMDS") || strings.Contains(text, "failed to refresh cached credentials") || strings.Contains(text, "get credentials")
 }
 
 // deniedAction is the action in AWS's words of a refusal: "s3:CreateBucket" in

@@ -1,0 +1,122 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"photofit/internal/stack/account"
+)
+
+// planArtifact sees whether the zip is in its bucket. Its key is its content's, so one
+// that is there is the right one. The owner is asked for in each request: the bucket's
+// name can be guessed, and code must not come from somebody else's.
+func (d *Deployer) planArtifact(ctx context.Context, p *Plan) error {
+	p.Artifact = Artifact{Bucket: d.ArtifactBucket, Key: d.Name + "/" + d.ZipName}
+	region, err := d.bucketRegion(ctx, d.ArtifactBucket)
+	switch {
+	case errors.Is(err, errNoBucket):
+		p.Artifact.MakeBucket, p.Artifact.Upload = true, true
+		return nil
+	case errors.Is(err, errForeign):
+		return fmt.Errorf("the bucket %s, where the function's zip would go, is another account's, or the credentials may not ask for it: name one of your own by --artifacts", d.ArtifactBucket)
+	case err != nil:
+		return err
+	case region != d.Account.Region:
+		return fmt.Errorf("the bucket %s is in %s: Lambda takes a zip only from its own region, %s; name another bucket by --artifacts", d.ArtifactBucket, region, d.Account.Region)
+	}
+	_, err = d.Account.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &p.Artifact.Bucket, Key: &p.Artifact.Key, ExpectedBucketOwner: &d.Account.ID})
+	if account.Status(err) == http.StatusNotFound {
+		p.Artifact.Upload = true
+		return nil
+	}
+	return account.Explain("looking for the function's zip in "+d.ArtifactBucket, err)
+}
+
+// putArtifact puts the zip where the stack takes it from.
+func (d *Deployer) putArtifact(ctx context.Context, a Artifact) error {
+	if a.MakeBucket {
+		if err := d.makeBucket(ctx, a.Bucket); err != nil {
+			return err
+		}
+	}
+	if !a.Upload {
+		return nil
+	}
+	zip, err := d.Zip()
+	if err != nil {
+		return err
+	}
+	defer zip.Close()
+	size, err := zip.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = zip.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return err
+	}
+	d.beginf("Uploading the function, %.0f MB", float64(size)/1e6)
+	_, err = d.Account.S3.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &a.Bucket, Key: &a.Key, Body: zip, ContentLength: &size, ExpectedBucketOwner: &d.Account.ID, ContentType: aws.String("application/zip"),
+	})
+	if err != nil {
+		return account.Explain("uploading the function to "+a.Bucket, err)
+	}
+	d.sayf("The function is in %s", a.Bucket)
+	return nil
+}
+
+// makeBucket makes the artifact bucket, which nobody else reads. One that an
+// interrupted run has made is as good.
+func (d *Deployer) makeBucket(ctx context.Context, bucket string) error {
+	in := &s3.CreateBucketInput{Bucket: &bucket}
+	if d.Account.Region != "us-east-1" { // which is the default, and refused when it is named
+		in.CreateBucketConfiguration = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(d.Account.Region)}
+	}
+	_, err := d.Account.S3.CreateBucket(ctx, in)
+	if err != nil && account.Code(err) != "BucketAlreadyOwnedByYou" {
+		return account.Explain("making the bucket "+bucket, err)
+	}
+	yes := aws.Bool(true)
+	_, err = d.Account.S3.PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{
+		Bucket: &bucket, ExpectedBucketOwner: &d.Account.ID,
+		PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{BlockPublicAcls: yes, BlockPublicPolicy: yes, IgnorePublicAcls: yes, RestrictPublicBuckets: yes},
+	})
+	if err != nil {
+		return account.Explain("closing the bucket "+bucket+" to the public", err)
+	}
+	d.sayf("The bucket %s for the function's zip is made", bucket)
+	return nil
+}
+
+// tidyArtifacts deletes the stack's older zips: an update that is rolled back takes the one in use
+// now.
+func (d *Deployer) tidyArtifacts(ctx context.Context) error {
+	keep := d.Name + "/" + d.ZipName
+	return d.eachObject(ctx, d.ArtifactBucket, d.Name+"/", func(key string) bool { return key != keep })
+}
+
+// eachObject deletes the objects below a prefix that del tells.
+func (d *Deployer) eachObject(ctx context.Context, bucket, prefix string, del func(key string) bool) error {
+	pages := s3.NewListObjectsV2Paginator(d.Account.S3, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &prefix, ExpectedBucketOwner: &d.Account.ID})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return account.Explain("listing "+bucket, err)
+		}
+		for _, object := range page.Contents {
+			if key := aws.ToString(object.Key); del(key) {
+				if _, err := d.Account.S3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &bucket, Key: &key, ExpectedBucketOwner: &d.Account.ID}); err != nil {
+					return account.Explain("deleting "+key, err)
+				}
+			}
+		}
+	}
+	return nil
+}

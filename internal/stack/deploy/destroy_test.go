@@ -1,0 +1,132 @@
+package deploy_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"photofit/internal/stack/deploy"
+)
+
+// All goes but the photos, which the next deployment takes up again.
+func TestDestroy(t *testing.T) {
+	r := newRig(t)
+	o := r.mustDeploy().Outputs
+	r.cloud.PutObject(o.PhotosBucket, "trip.jpg", []byte("photo"))
+	for _, key := range []string{"r1/trip.jpg/_w800.auto", "r1/trip.jpg/_w400.auto"} {
+		r.cloud.PutObject(o.RenditionsBucket, key, []byte("rendition"))
+	}
+	r.asked = nil
+	var shown *deploy.Leaving
+	l, err := r.deployer().Destroy(r.ctx, "", func(l *deploy.Leaving) { shown = l })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown != l || len(r.asked) != 1 || l.DeletesAll || len(l.Left) != 1 || !strings.Contains(l.Left[0].What, o.PhotosBucket) {
+		t.Errorf("%+v, asked %q", l, r.asked)
+	}
+	if buckets := r.cloud.Buckets(); !slices.Equal(buckets, []string{o.PhotosBucket}) || len(r.cloud.Objects(o.PhotosBucket)) != 1 {
+		t.Errorf("what is left is %q", buckets)
+	}
+	if l, err := r.deployer().Destroy(r.ctx, "", nil); l != nil || err != nil {
+		t.Errorf("again: %+v, %v", l, err)
+	}
+	result := r.mustDeploy()
+	if p := result.Plan.Photos; !p.Found || !p.Adopted || result.Outputs.PhotosBucket != o.PhotosBucket || len(r.cloud.Objects(o.PhotosBucket)) != 1 {
+		t.Errorf("%+v, %+v", p, result.Outputs)
+	}
+	if again := r.mustDeploy(); again.Changed {
+		t.Errorf("again: %+v", again.Plan)
+	}
+}
+
+// Renditions that come in meanwhile are emptied again.
+func TestDestroyUnderLoad(t *testing.T) {
+	r := newRig(t)
+	o := r.mustDeploy().Outputs
+	r.cloud.PutObject(o.RenditionsBucket, "r1/a.jpg/_w800.auto", []byte("rendition"))
+	put := false
+	d := r.deployer()
+	say := d.Say
+	d.Say = func(e deploy.Event) {
+		say(e)
+		if e.Resource != "" && !put {
+			put = true
+			r.cloud.PutObject(o.RenditionsBucket, "r1/b.jpg/_w800.auto", []byte("rendition"))
+		}
+	}
+	if _, err := d.Destroy(r.ctx, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	if !put || r.count("cloudformation:DeleteStack") < 2 || slices.Contains(r.cloud.Buckets(), o.RenditionsBucket) {
+		t.Errorf("%d deletions, %q is left", r.count("cloudformation:DeleteStack"), r.cloud.Buckets())
+	}
+}
+
+// The photos go only if they are named, and after a second question.
+func TestDeletePhotos(t *testing.T) {
+	r := newRig(t)
+	o := r.mustDeploy().Outputs
+	r.cloud.PutObject(o.PhotosBucket, "trip.jpg", []byte("photo"))
+	r.cloud.PutObject(o.PhotosBucket, "trip.jpg", []byte("another version"))
+	_, err := r.deployer().Destroy(r.ctx, "other", nil)
+	says(t, err, "the stack's photos are in "+o.PhotosBucket)
+	r.says = false
+	if _, err := r.deployer().Destroy(r.ctx, o.PhotosBucket, nil); !errors.Is(err, deploy.ErrRefused) || len(r.cloud.Objects(o.PhotosBucket)) != 1 {
+		t.Errorf("%v, %q", err, r.cloud.Buckets())
+	}
+	r.says, r.asked = true, nil
+	l, err := r.deployer().Destroy(r.ctx, o.PhotosBucket, nil)
+	if err != nil || len(r.asked) != 2 || !strings.Contains(r.asked[1], "every photo in "+o.PhotosBucket) || len(l.Left) != 0 {
+		t.Errorf("%+v, asked %q, %v", l, r.asked, err)
+	}
+	if buckets := r.cloud.Buckets(); len(buckets) != 0 {
+		t.Errorf("what is left is %q", buckets)
+	}
+}
+
+// A bucket that was there before stays in any case.
+func TestDestroyAdopted(t *testing.T) {
+	r := newRig(t)
+	r.cloud.AddBucket("my-photos", region)
+	r.config.Photos = &deploy.Place{Bucket: "my-photos"}
+	r.mustDeploy()
+	r.config.Photos = nil
+	_, err := r.deployer().Destroy(r.ctx, "my-photos", nil)
+	says(t, err, "was there before the stack")
+	l, err := r.deployer().Destroy(r.ctx, "", nil)
+	if err != nil || !l.Adopted || !slices.Equal(r.cloud.Buckets(), []string{"my-photos"}) {
+		t.Errorf("%+v, %v, %q", l, err, r.cloud.Buckets())
+	}
+}
+
+// Another stack's zips stay, and so does their bucket.
+func TestDestroyOneOfTwo(t *testing.T) {
+	r := newRig(t)
+	r.mustDeploy()
+	r.config.Name = "second"
+	r.mustDeploy()
+	if _, err := r.deployer().Destroy(r.ctx, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.cloud.Objects(artifacts); len(got) != 1 || got[0].Key != "photofit/first.zip" {
+		t.Errorf("the zips are %+v", got)
+	}
+	r.config.Name = ""
+	if again := r.mustDeploy(); again.Changed {
+		t.Errorf("the first has changed: %+v", again.Plan)
+	}
+}
+
+// A certificate and DNS records are named among what is left.
+func TestWhatIsLeft(t *testing.T) {
+	r := newRig(t)
+	arn := r.cloud.AddCertificate("us-east-1", names...)
+	r.config.Aliases = names
+	r.mustDeploy()
+	l, err := r.deployer().Destroy(r.ctx, "", nil)
+	if err != nil || len(l.Left) != 3 || !strings.Contains(l.Left[1].What, arn) || !strings.Contains(l.Left[2].What, names[0]+", "+names[1]) {
+		t.Errorf("%+v, %v", l, err)
+	}
+}

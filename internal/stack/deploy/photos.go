@@ -1,0 +1,209 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"photofit/internal/stack/account"
+)
+
+// planPhotos finds the bucket of photos.
+func (d *Deployer) planPhotos(ctx context.Context, p *Plan) error {
+	standing := d.stack.stage() == standing || d.stack.stage() == stuck
+	own := standing && d.stack.Parameters["PhotosBucketName"] == ""
+	switch {
+	case standing && d.Photos == nil && own, standing && d.Photos != nil && own && d.Photos.Bucket == d.stack.Outputs.PhotosBucket:
+		p.Photos = Photos{Bucket: d.stack.Outputs.PhotosBucket, Prefix: d.stack.Parameters["PhotosPrefix"]}
+		if d.Photos != nil && d.Photos.Prefix != p.Photos.Prefix {
+			p.Photos.Prefix = d.Photos.Prefix
+			d.set("PhotosPrefix", d.Photos.Prefix)
+		}
+		return nil
+	case d.Photos != nil:
+		p.Photos = Photos{Bucket: d.Photos.Bucket, Prefix: d.Photos.Prefix, Adopted: true}
+	case standing:
+		p.Photos = Photos{Bucket: d.stack.Parameters["PhotosBucketName"], Prefix: d.stack.Parameters["PhotosPrefix"], Adopted: true}
+	default:
+		left, err := d.leftBehind(ctx)
+		if err != nil || left == "" {
+			return err
+		}
+		p.Photos = Photos{Bucket: left, Prefix: d.Parameters["PhotosPrefix"], Adopted: true, Found: true}
+	}
+	return d.inspectPhotos(ctx, &p.Photos)
+}
+
+// set is what a parameter shall be, besides what was asked for.
+func (d *Deployer) set(name, value string) {
+	with := map[string]string{name: value}
+	for other, v := range d.Parameters {
+		if other != name {
+			with[other] = v
+		}
+	}
+	d.Parameters = with
+}
+
+// leftBehind is the bucket of photos that an earlier stack of this name has left when it
+// was removed; empty if there is none.
+func (d *Deployer) leftBehind(ctx context.Context) (string, error) {
+	var found []string
+	pages := s3.NewListBucketsPaginator(d.Account.S3, &s3.ListBucketsInput{Prefix: aws.String(strings.ToLower(d.Name) + "-photos-"), BucketRegion: &d.Account.Region})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return "", account.Explain("looking for photos that an earlier stack has left", err)
+		}
+		for _, b := range page.Buckets {
+			// The prefix is asked again, as not every server minds it.
+			name := aws.ToString(b.Name)
+			if !strings.HasPrefix(name, strings.ToLower(d.Name)+"-photos-") {
+				continue
+			}
+			tags, err := d.Account.S3.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &name, ExpectedBucketOwner: &d.Account.ID})
+			if code := account.Code(err); code == "NoSuchTagSet" || code == "NoSuchBucket" {
+				continue
+			}
+			if err != nil {
+				return "", account.Explain("looking whose the bucket "+name+" is", err)
+			}
+			for _, tag := range tags.TagSet {
+				if aws.ToString(tag.Key) == tagKey && aws.ToString(tag.Value) == d.Name {
+					found = append(found, name)
+				}
+			}
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", nil
+	case 1:
+		return found[0], nil
+	}
+	return "", fmt.Errorf("earlier stacks have left %d buckets of photos, %s: name the one to take by --photos", len(found), strings.Join(found, ", "))
+}
+
+// inspectPhotos sees what an existing bucket is like.
+func (d *Deployer) inspectPhotos(ctx context.Context, p *Photos) error {
+	region, err := d.bucketRegion(ctx, p.Bucket)
+	switch {
+	case errors.Is(err, errNoBucket):
+		return fmt.Errorf("there is no bucket %s: check the name, or leave --photos out and one is made", p.Bucket)
+	case errors.Is(err, errForeign):
+		return fmt.Errorf("the bucket %s is another account's, or the credentials may not list it: photos have to be in a bucket of account %s", p.Bucket, d.Account.ID)
+	case err != nil:
+		return err
+	case region != d.Account.Region:
+		return fmt.Errorf("the bucket %s is in %s and the stack would be in %s: they have to be in one region, so say --region %s", p.Bucket, region, d.Account.Region, region)
+	}
+	notes, err := d.Account.S3.GetBucketNotificationConfiguration(ctx, &s3.GetBucketNotificationConfigurationInput{Bucket: &p.Bucket, ExpectedBucketOwner: &d.Account.ID})
+	if err != nil {
+		return account.Explain("reading the notifications of the bucket "+p.Bucket, err)
+	}
+	p.Events = notes.EventBridgeConfiguration == nil
+	p.Key, err = d.photosKey(ctx, p.Bucket)
+	return err
+}
+
+// photosKey is the ARN of the KMS key that a bucket encrypts with, or empty: with Amazon's own
+// key, a reader needs no right of its own.
+func (d *Deployer) photosKey(ctx context.Context, bucket string) (string, error) {
+	if named, ok := d.Parameters["PhotosKeyArn"]; ok {
+		return named, nil
+	}
+	out, err := d.Account.S3.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: &bucket, ExpectedBucketOwner: &d.Account.ID})
+	if account.Code(err) == "ServerSideEncryptionConfigurationNotFoundError" {
+		return "", nil
+	}
+	if err != nil {
+		return "", account.Explain("reading the encryption of the bucket "+bucket, err)
+	}
+	if out.ServerSideEncryptionConfiguration == nil {
+		return "", nil
+	}
+	for _, rule := range out.ServerSideEncryptionConfiguration.Rules {
+		by := rule.ApplyServerSideEncryptionByDefault
+		if by == nil || by.SSEAlgorithm == types.ServerSideEncryptionAes256 {
+			continue
+		}
+		switch key := aws.ToString(by.KMSMasterKeyID); {
+		case key == "", strings.HasSuffix(key, "alias/aws/s3"):
+			return "", nil
+		case strings.Contains(key, ":key/"):
+			return key, nil
+		case strings.Contains(key, "alias/"):
+			return "", fmt.Errorf("the bucket %s is encrypted with %s: name that key's ARN by --photos-key (aws kms describe-key --key-id %s tells it)", bucket, key, key)
+		default:
+			return fmt.Sprintf("arn:%s:kms:%s:%s:key/%s", account.Partition(d.Account.Region), d.Account.Region, d.Account.ID, key), nil
+		}
+	}
+	return "", nil
+}
+
+var (
+	errNoBucket = errors.New("there is no such bucket")
+	errForeign  = errors.New("the bucket is not the account's")
+)
+
+// bucketRegion tells where a bucket of the account is: errNoBucket, or errForeign for
+// one that is another's or that may not be asked for.
+func (d *Deployer) bucketRegion(ctx context.Context, bucket string) (string, error) {
+	out, err := d.Account.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket, ExpectedBucketOwner: &d.Account.ID})
+	if err == nil {
+		if region := aws.ToString(out.BucketRegion); region != "" {
+			return region, nil
+		}
+		return d.Account.Region, nil
+	}
+	var answer *smithyhttp.ResponseError
+	if errors.As(err, &answer) && answer.Response != nil {
+		region := answer.Response.Header.Get("X-Amz-Bucket-Region")
+		switch answer.HTTPStatusCode() {
+		case http.StatusNotFound:
+			return "", errNoBucket
+		case http.StatusForbidden:
+			return "", errForeign
+		case http.StatusMovedPermanently, http.StatusBadRequest:
+			if region != "" {
+				return region, nil
+			}
+		}
+	}
+	return "", account.Explain("looking at the bucket "+bucket, err)
+}
+
+// switchEvents has a bucket tell EventBridge of its changes, besides whom it tells
+// already: what is put replaces all that there was.
+func (d *Deployer) switchEvents(ctx context.Context, bucket string) error {
+	doing := "switching on the events of the bucket " + bucket
+	now, err := d.Account.S3.GetBucketNotificationConfiguration(ctx, &s3.GetBucketNotificationConfigurationInput{Bucket: &bucket, ExpectedBucketOwner: &d.Account.ID})
+	if err != nil {
+		return account.Explain(doing, err)
+	}
+	if now.EventBridgeConfiguration != nil {
+		return nil
+	}
+	_, err = d.Account.S3.PutBucketNotificationConfiguration(ctx, &s3.PutBucketNotificationConfigurationInput{
+		Bucket: &bucket, ExpectedBucketOwner: &d.Account.ID,
+		SkipDestinationValidation: aws.Bool(true), // the others' destinations are not our business
+		NotificationConfiguration: &types.NotificationConfiguration{
+			EventBridgeConfiguration:     &types.EventBridgeConfiguration{},
+			LambdaFunctionConfigurations: now.LambdaFunctionConfigurations,
+			QueueConfigurations:          now.QueueConfigurations,
+			TopicConfigurations:          now.TopicConfigurations,
+		},
+	})
+	if err != nil {
+		return account.Explain(doing, err)
+	}
+	d.sayf("The bucket %s tells EventBridge of its changes", bucket)
+	return nil
+}

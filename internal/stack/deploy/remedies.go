@@ -1,0 +1,47 @@
+package deploy
+
+import "strings"
+
+// remedies are what to do about AWS's reasons, by what they say. The first that is
+// in a reason counts.
+var remedies = []struct{ says, remedy string }{
+	{"CNAMEAlreadyExists", "One of the aliases is in use by another distribution: take it off there (the CloudFront console lists them; aws cloudfront list-conflicting-aliases finds one in another account), then run this again"},
+	{"CNAMEs you provided are already associated", "One of the aliases is in use by another distribution: take it off there, then run this again"},
+	{"InvalidViewerCertificate", "The certificate does not have all aliases, is not issued, or is not in us-east-1: photofit status tells what it has"},
+	{"doesn't cover the alternate domain name", "The certificate does not have all aliases: run this again with all of them, and a new one is requested"},
+	{"TooManyDistributions", "The account has as many distributions as it may: ask for a higher quota of CloudFront (Service Quotas in the console), or remove one"},
+	{"TooManyCachePolicies", "The account has 20 cache policies, the quota: remove one that nothing uses (CloudFront console, Policies), or ask for a higher quota"},
+	{"TooManyResponseHeadersPolicies", "The account has 20 response headers policies, the quota: remove one that nothing uses, or ask for a higher quota"},
+	{"TooManyOriginAccessControls", "The account has 100 origin access controls, the quota: remove those that nothing uses"},
+	{"TooManyFunctions", "The account has 100 CloudFront functions, the quota: remove one that nothing uses"},
+	{"Your account must be verified before you can add new CloudFront resources", "The account is new: AWS Support verifies it on request (a case of the type \"Account and billing\"), then run this again"},
+	{"Unreserved account concurrency", "The account's Lambda concurrency is too small: ask for a higher quota of \"Concurrent executions\" (Service Quotas)"},
+	{"LimitExceeded", "A quota of the account is used up: the Service Quotas console names it and takes a request for more"},
+	{"The specified bucket does not exist", "The bucket with the function's zip is gone: run this again, and it is made"},
+	{"The specified key does not exist", "The function's zip is not in its bucket any more: run this again, and it is put there"},
+	{"BucketAlreadyExists", "Somebody has a bucket of that name: run this again"},
+	{"bucket you tried to delete is not empty", "Renditions came in while the bucket was removed: run this again"},
+	{"BucketNotEmpty", "Renditions came in while the bucket was removed: run this again"},
+	{"already exists", "Something of that name is there and is not the stack's: remove it, or take another stack name by --stack"},
+	{"not authorized to perform", "The credentials may not do that: an administrator grants it, or name another profile by --profile"},
+	{"AccessDenied", "The credentials may not do that: an administrator grants it, or name another profile by --profile"},
+	{"is not authorized to assume", "The role was just made: run this again in a minute"},
+	{"cannot be assumed by Lambda", "The role was just made: run this again in a minute"},
+	{"Rate exceeded", "AWS wants fewer requests: run this again in a minute"},
+	{"Throttling", "AWS wants fewer requests: run this again in a minute"},
+	{"ResourceInUse", "Something else uses it still: the message names what"},
+	{"Requires capabilities", "This is an error of Photofit's: please report it"},
+	{"Internal Failure", "AWS failed: run this again"},
+	{"InternalFailure", "AWS failed: run this again"},
+	{"ServiceUnavailable", "AWS failed: run this again"},
+}
+
+// remedyOf is what to do about a reason of AWS's; empty if that is not known.
+func remedyOf(reason string) string {
+	for _, r := range remedies {
+		if strings.Contains(reason, r.says) {
+			return r.remedy
+		}
+	}
+	return ""
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 // console is where commands print.
 type console struct {
 	out, err io.Writer
+	answers  *bufio.Reader // standard input, once a question was asked
 }
 
 // printf prints to standard output.
@@ -80,8 +82,11 @@ func (c *console) pairs(pairs ...string) {
 }
 
 // terminal tells whether a person reads standard error as it is written.
-func (c *console) terminal() bool {
-	f, ok := c.err.(*os.File)
+func (c *console) terminal() bool { return terminal(c.err) }
+
+// terminal tells whether a person reads what is written.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
 	if !ok {
 		return false
 	}

@@ -19,49 +19,55 @@ type packageCmd struct {
 	Fresh  bool   `help:"Build it in the checkout, though one lies beside this program."`
 }
 
-// Run writes the zip: the one that lies beside the program, else one that is
-// built in a checkout.
+// Run writes the zip.
 func (c *packageCmd) Run(ctx context.Context, console *console) error {
+	zip, remove, err := findZip(ctx, c.Arch, c.Fresh, c.Output, console)
+	if err != nil || zip == "" {
+		if err == nil {
+			err = c.tell(c.Output, console)
+		}
+		return err
+	}
+	defer remove()
+	return c.copy(zip, console)
+}
+
+// findZip gives the file of a function's zip: the one that lies beside the program,
+// else, or if it is to be fresh, one that is built in a checkout, which remove takes away again. It is empty if
+// the file same is that zip already: compressing takes seconds, so it is not done for what would be no other.
+func findZip(ctx context.Context, arch string, fresh bool, same string, console *console) (zip string, remove func(), err error) {
 	executable, err := os.Executable()
 	if err != nil {
 		executable = ""
 	}
-	if !c.Fresh && executable != "" {
-		ready := filepath.Join(filepath.Dir(executable), "lib", "function-"+c.Arch+".zip")
+	if !fresh && executable != "" {
+		ready := filepath.Join(filepath.Dir(executable), "lib", "function-"+arch+".zip")
 		if exists(ready) {
-			if err := checkZip(ready); err != nil {
-				return err
-			}
-			return c.copy(ready, console)
+			return ready, func() {}, checkZip(ready)
 		}
 	}
 	root := checkout(".", executable)
 	switch {
-	case root == "" && c.Fresh:
-		return errors.New("--fresh builds in a checkout of Photofit, and this is none: run it in one, or leave the flag out")
+	case root == "" && fresh:
+		return "", nil, errors.New("--fresh builds in a checkout of Photofit, and this is none: run it in one, or leave the flag out")
 	case root == "":
-		return fmt.Errorf("there is no function-%s.zip in lib/ beside this program, and no checkout of Photofit here to build it in: take both from one release, or run this in a checkout", c.Arch)
+		return "", nil, fmt.Errorf("there is no function-%s.zip in lib/ beside this program, and no checkout of Photofit here to build it in: take both from one release, or run this in a checkout", arch)
 	}
 	if _, err := exec.LookPath("go"); err != nil {
-		return fmt.Errorf("building the function in %s needs Go, which is not on the PATH: install it from https://go.dev/dl", root)
+		return "", nil, fmt.Errorf("building the function in %s needs Go, which is not on the PATH: install it from https://go.dev/dl", root)
 	}
-	files, err := buildFunction(ctx, root, c.Arch, filepath.Join(root, "bin", "function", c.Arch), console.err)
+	files, err := buildFunction(ctx, root, arch, filepath.Join(root, "bin", "function", arch), console.err)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	// Compressing takes seconds, so it is not done for what would be the same.
-	if same, err := holds(c.Output, files); err != nil || same {
-		if err != nil {
-			return err
-		}
-		return c.tell(c.Output, console)
+	if there, err := holds(same, files); err != nil || there {
+		return "", nil, err
 	}
-	zip := filepath.Join(root, "bin", "function", c.Arch, "function.zip")
+	zip = filepath.Join(root, "bin", "function", arch, "function.zip")
 	if err := writeFile(zip, func(w io.Writer) error { return writeZip(w, files, flate.BestCompression) }); err != nil {
-		return err
+		return "", nil, err
 	}
-	defer os.Remove(zip)
-	return c.copy(zip, console)
+	return zip, func() { _ = os.Remove(zip) }, nil
 }
 
 // copy writes a zip that is there to where it is wanted, unless both are one.

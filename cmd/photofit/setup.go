@@ -5,5 +5,11 @@ package main
 // setup are the commands that set AWS up. The function itself is built without
 // them (tag function): their clients would make its zip 4.6 MB larger.
 type setup struct {
+	Deploy   deployCmd   `cmd:"" help:"Set AWS up, or change what is there: buckets, function, CloudFront, certificate." group:"AWS"`
+	Plan     planCmd     `cmd:"" help:"Tell what deploy would do." group:"AWS"`
+	Status   statusCmd   `cmd:"" help:"Tell how the stack is: drift, certificate, names, the last 30 days and their cost." group:"AWS"`
+	Destroy  destroyCmd  `cmd:"" help:"Take it away again. The photos stay." group:"AWS"`
+	Doctor   doctorCmd   `cmd:"" help:"Look for what is usually wrong: with this machine, the account, the stack." group:"AWS"`
+	Regions  regionsCmd  `cmd:"" help:"List AWS's regions, the nearest first." group:"AWS"`
 	Template templateCmd `cmd:"" help:"Print the CloudFormation template that sets AWS up." group:"AWS"`
 }

@@ -6,9 +6,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-
-	"photofit/internal/edge"
-	"photofit/internal/stack"
 )
 
 type templateCmd struct {
@@ -20,15 +17,7 @@ func (c *templateCmd) Run(console *console) error {
 	if c.Policy == "signed" {
 		return errors.New("--policy signed is for photofit serve only: the edge in front of a function cannot check signatures yet")
 	}
-	policy, err := c.policy()
-	if err != nil {
-		return err
-	}
-	code, err := edge.Function(policy)
-	if err != nil {
-		return err
-	}
-	template, err := stack.Template(stack.Options{FunctionCode: code, Settings: c.settings()})
+	template, err := c.template()
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type siteFlags struct {
 	FunctionMemory int    `help:"Memory of the function, in MB; docs/lambda.md tells what photos take. Default for a new stack: 1769, a whole core." placeholder:"MB" group:"Site"`
 	LogDays        int    `help:"For how many days logs are kept: 1, 3, 5, 7, 14, 30, 60, 90, 180 or 365. Default for a new stack: 30." placeholder:"N" group:"Site"`
 	Arch           string `help:"The function's CPU: arm64 or amd64. Default: the stack's, or arm64, which costs less." enum:",arm64,amd64" default:"" placeholder:"CPU" group:"Site"`
+	Zip            string `help:"The function's zip, as photofit package makes it. Default: the one beside this program, or one that is built in the checkout." placeholder:"FILE" type:"path" group:"Site"`
 	Artifacts      string `help:"The bucket that the function's zip is put into. Default: photofit-artifacts-<account>-<region>." placeholder:"BUCKET" group:"Site"`
 
 	policyFlags
@@ -75,11 +76,7 @@ func (f *siteFlags) deployment(ctx context.Context, a *awsFlags, kctx *kong.Cont
 	if d.Template, err = f.template(); err != nil {
 		return nil, nil, err
 	}
-	arch, err := f.arch(ctx, d)
-	if err != nil {
-		return nil, nil, err
-	}
-	zip, remove, err := findZip(ctx, arch, false, "", console)
+	zip, remove, err := f.zip(ctx, d, console)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -89,6 +86,32 @@ func (f *siteFlags) deployment(ctx context.Context, a *awsFlags, kctx *kong.Cont
 		return nil, nil, err
 	}
 	return d, remove, nil
+}
+
+// zip is the function's zip, for the CPU that was asked for or that the stack has; remove has to be called.
+func (f *siteFlags) zip(ctx context.Context, d *deploy.Deployer, console *console) (file string, remove func(), err error) {
+	arch, err := f.arch(ctx, d)
+	if err != nil {
+		return "", nil, err
+	}
+	file, remove = f.Zip, func() {}
+	if file == "" {
+		file, remove, err = findZip(ctx, arch, false, "", console)
+	} else {
+		err = checkZip(file)
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	switch is, err := zipArch(file); {
+	case err != nil:
+		remove()
+		return "", nil, err
+	case is != arch:
+		remove()
+		return "", nil, fmt.Errorf("%s is for %s, and the function runs on %s: say --arch %s, or take another zip", nameText(file), is, arch, is)
+	}
+	return file, remove, nil
 }
 
 // arch is the CPU that was asked for, or that the stack has.

@@ -45,6 +45,7 @@ func TestMain(m *testing.M) {
 //	insist             asks again and again while a request is under way, until a
 //	                   signal has ended the server
 //	size FILE W H      checks a picture's size
+//	cloud [DO ARGS...] starts an account of AWS in Frankfurt, and does something to it (cloud_test.go)
 //	buckets FOLDER     starts an S3 server on a folder of buckets; $S3 is its address
 //
 // [s3] tells whether there is a server to start; in CI there must be.
@@ -66,6 +67,7 @@ func TestScripts(t *testing.T) {
 			"insist":   insist,
 
 			"buckets": startBuckets,
+			"cloud":   inCloud,
 		},
 		Condition: func(name string) (bool, error) {
 			if name != "s3" {

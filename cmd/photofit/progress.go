@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"photofit/internal/stack/deploy"
 )
@@ -17,17 +18,20 @@ import (
 // and on a terminal one at the end that says what is under way.
 type progress struct {
 	console *console
-	begun   time.Time
+	begun   time.Time            // when the first thing was told
 	under   map[string]time.Time // resources under way
 	live    bool                 // the last line is one that goes again
 }
 
 func newProgress(c *console) *progress {
-	return &progress{console: c, begun: time.Now(), under: map[string]time.Time{}}
+	return &progress{console: c, under: map[string]time.Time{}}
 }
 
 // say prints an event.
 func (p *progress) say(e deploy.Event) {
+	if p.begun.IsZero() {
+		p.begun = time.Now()
+	}
 	if e.Resource == "" {
 		mark := p.console.paint(green, "✓")
 		if e.State == deploy.Begun {
@@ -43,14 +47,14 @@ func (p *progress) say(e deploy.Event) {
 		return
 	case deploy.Failed:
 		delete(p.under, e.Resource)
-		p.line("%s %-16s %-28s %s", p.console.paint(red, "✗"), e.Resource, typeText(e.Type), visibleText(e.Text))
+		p.line("%s %-16s %-33s %s", p.console.paint(red, "✗"), e.Resource, typeText(e.Type), visibleText(e.Text))
 	default:
 		delete(p.under, e.Resource)
 		took := ""
 		if e.Took >= time.Second {
 			took = " in " + e.Took.Round(time.Second).String()
 		}
-		p.line("%s %-16s %-28s %s%s", p.console.paint(green, "✓"), e.Resource, typeText(e.Type), e.Text, took)
+		p.line("%s %-16s %-33s %s%s", p.console.paint(green, "✓"), e.Resource, typeText(e.Type), e.Text, took)
 	}
 }
 
@@ -110,7 +114,19 @@ func clock(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
-// typeText is a type of CloudFormation's in words: "S3 BucketPolicy" for AWS::S3::BucketPolicy.
+// typeText is a type of CloudFormation's in words: "S3 bucket policy" for AWS::S3::BucketPolicy.
 func typeText(name string) string {
-	return strings.ReplaceAll(strings.TrimPrefix(name, "AWS::"), "::", " ")
+	service, kind, found := strings.Cut(strings.TrimPrefix(name, "AWS::"), "::")
+	if !found {
+		return service
+	}
+	var b strings.Builder
+	b.WriteString(service + " ")
+	for i, c := range kind {
+		if unicode.IsUpper(c) && i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(unicode.ToLower(c))
+	}
+	return strings.NewReplacer("Lambda url", "Lambda URL", "Logs log", "CloudWatch log", "Events rule", "EventBridge rule").Replace(b.String())
 }

@@ -68,11 +68,11 @@ func (c *console) status(s *deploy.Status) {
 	for _, alias := range s.Aliases {
 		text := good("leads to the site")
 		if !alias.Leads {
-			now := alias.Now
-			if now == "" {
-				now = "nothing in DNS"
+			text = "is not in DNS"
+			if alias.Now != "" {
+				text = "leads elsewhere: " + visibleText(alias.Now)
 			}
-			text = bad("leads elsewhere: " + visibleText(now) + "; it is to be a CNAME to " + o.DomainName)
+			text = bad(text + "; it is to be a CNAME to " + o.DomainName)
 		}
 		add(alias.Name, text)
 	}

@@ -288,6 +288,9 @@ func (d *Deployer) pending(ctx context.Context, p *Plan) (*Pending, error) {
 	case "PENDING_VALIDATION":
 		left.Certificate = "The certificate waits for the records below; run this again when they are there"
 		for _, proof := range c.Proofs {
+			if zoneOf(p.zones, proof.Name) != "" {
+				continue // it is there, or on its way into DNS
+			}
 			if r := d.asked(ctx, proof); r.Now != r.Value {
 				left.Records = append(left.Records, r)
 			}

@@ -61,7 +61,7 @@ type Alias struct {
 // each resource with the template, which takes it some seconds.
 func (d *Deployer) Status(ctx context.Context, drift bool) (*Status, error) {
 	s, err := d.read(ctx, d.Name)
-	if err != nil || s == nil {
+	if err != nil || s.stage() == absent {
 		return nil, err
 	}
 	d.stack = s

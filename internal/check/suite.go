@@ -67,8 +67,11 @@ func (s *suite) get(ctx context.Context, target string, headers ...string) (*ans
 
 func (s *suite) askAt(ctx context.Context, at *url.URL, method, target string, headers ...string) (*answer, error) {
 	path, query, more := strings.Cut(target, "?")
-	r := (&http.Request{Method: method, Host: at.Host, Header: http.Header{"User-Agent": {"photofit-check"}},
-		URL: &url.URL{Scheme: at.Scheme, Host: at.Host, Opaque: path, RawQuery: query, ForceQuery: more && query == ""}}).WithContext(ctx)
+	to := &url.URL{Scheme: at.Scheme, Host: at.Host, Opaque: path, RawQuery: query, ForceQuery: more && query == ""}
+	if strings.HasPrefix(path, "//") { // would be a host
+		to.Path, to.Opaque = path, ""
+	}
+	r := (&http.Request{Method: method, Host: at.Host, Header: http.Header{"User-Agent": {"photofit-check"}}, URL: to}).WithContext(ctx)
 	// Nothing is to be unpacked on the way.
 	r.Header.Set("Accept-Encoding", "identity")
 	for i := 0; i+1 < len(headers); i += 2 {

@@ -57,6 +57,9 @@ func FunctionURL(at string, transport http.RoundTripper) Origin {
 			return nil, err
 		}
 		to.Opaque, to.RawQuery = pathOf(r), r.URL.RawQuery
+		if strings.HasPrefix(to.Opaque, "//") { // would be a host
+			to.Path, to.Opaque = to.Opaque, ""
+		}
 		out := r.Clone(r.Context())
 		out.URL, out.RequestURI = to, ""
 		return transport.RoundTrip(out)

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"photofit"
 	"photofit/internal/check"
@@ -36,25 +33,6 @@ func newTemplate(t testing.TB) string {
 	return string(template)
 }
 
-// clock is the edge's: waiting moves it.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) sleep(_ context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-	return nil
-}
-
 // deployed is a template at work on this machine, with the real zip.
 type deployed struct {
 	*dev.Stack
@@ -76,7 +54,7 @@ func deploy(t *testing.T, template string) (*deployed, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, log := &clock{at: time.Now()}, &lockedBuffer{}
+	c, log := &movedClock{}, &lockedBuffer{}
 	s, err := dev.Start(t.Context(), dev.Config{Template: []byte(template), Zip: file, Photos: photos, Temp: t.TempDir(), Clock: c.now, Log: log})
 	if err != nil {
 		return nil, err

@@ -22,30 +22,14 @@ type packageCmd struct {
 // Run writes the zip: the one that lies beside the program, else one that is
 // built in a checkout.
 func (c *packageCmd) Run(ctx context.Context, console *console) error {
-	executable, err := os.Executable()
-	if err != nil {
-		executable = ""
-	}
-	if !c.Fresh && executable != "" {
-		ready := filepath.Join(filepath.Dir(executable), "lib", "function-"+c.Arch+".zip")
-		if exists(ready) {
-			if err := checkZip(ready); err != nil {
-				return err
-			}
+	if !c.Fresh {
+		if ready, err := readyZip(c.Arch); err != nil {
+			return err
+		} else if ready != "" {
 			return c.copy(ready, console)
 		}
 	}
-	root := checkout(".", executable)
-	switch {
-	case root == "" && c.Fresh:
-		return errors.New("--fresh builds in a checkout of Photofit, and this is none: run it in one, or leave the flag out")
-	case root == "":
-		return fmt.Errorf("there is no function-%s.zip in lib/ beside this program, and no checkout of Photofit here to build it in: take both from one release, or run this in a checkout", c.Arch)
-	}
-	if _, err := exec.LookPath("go"); err != nil {
-		return fmt.Errorf("building the function in %s needs Go, which is not on the PATH: install it from https://go.dev/dl", root)
-	}
-	files, err := buildFunction(ctx, root, c.Arch, filepath.Join(root, "bin", "function", c.Arch), console.err)
+	root, files, err := c.build(ctx, console)
 	if err != nil {
 		return err
 	}
@@ -62,6 +46,40 @@ func (c *packageCmd) Run(ctx context.Context, console *console) error {
 	}
 	defer os.Remove(zip)
 	return c.copy(zip, console)
+}
+
+// readyZip is the zip that lies beside the program; empty if there is none.
+func readyZip(arch string) (string, error) {
+	executable, err := os.Executable()
+	if err != nil {
+		return "", nil
+	}
+	ready := filepath.Join(filepath.Dir(executable), "lib", "function-"+arch+".zip")
+	if !exists(ready) {
+		return "", nil
+	}
+	return ready, checkZip(ready)
+}
+
+// build builds what goes into the zip, in the checkout around the working folder or
+// the program.
+func (c *packageCmd) build(ctx context.Context, console *console) (root string, files []zipped, err error) {
+	executable, err := os.Executable()
+	if err != nil {
+		executable = ""
+	}
+	root = checkout(".", executable)
+	switch {
+	case root == "" && c.Fresh:
+		return "", nil, errors.New("--fresh builds in a checkout of Photofit, and this is none: run it in one, or leave the flag out")
+	case root == "":
+		return "", nil, fmt.Errorf("there is no function-%s.zip in lib/ beside this program, and no checkout of Photofit here to build it in: take both from one release, or run this in a checkout", c.Arch)
+	}
+	if _, err := exec.LookPath("go"); err != nil {
+		return "", nil, fmt.Errorf("building the function in %s needs Go, which is not on the PATH: install it from https://go.dev/dl", root)
+	}
+	files, err = buildFunction(ctx, root, c.Arch, filepath.Join(root, "bin", "function", c.Arch), console.err)
+	return root, files, err
 }
 
 // copy writes a zip that is there to where it is wanted, unless both are one.

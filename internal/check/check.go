@@ -149,7 +149,7 @@ func (s *suite) one(ctx context.Context, c check) Result {
 		result.Detail = "the photo that it asks for is not answered"
 		return result
 	case c.needs&slow != 0 && s.Sleep == nil:
-		result.Detail = "it takes more than a minute: --slow asks it"
+		result.Detail = "it takes more than a minute"
 		return result
 	}
 	detail, err := c.ask(ctx, s)

@@ -5,7 +5,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -114,47 +113,5 @@ func TestContract(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Logf("the functions said:\n%s", d.log)
-	}
-}
-
-// mistakes are templates as people get them wrong, by what is replaced in the right
-// one, and the checks that must say so. None: New of the emulator refuses it as
-// CloudFront does, with these words.
-var mistakes = []struct {
-	name     string
-	replaces []string // pairs of old and new
-	red      string
-	refused  string
-}{
-	{name: "no GetObject grant", replaces: []string{"            Action: s3:GetObject\n            Resource: !Sub \"${Renditions.Arn}/*\"\n            Condition", "            Action: s3:GetObjectAcl\n            Resource: !Sub \"${Renditions.Arn}/*\"\n            Condition"}, red: "the bucket answers for what is kept"},
-	{name: "one grant of two", replaces: []string{"Action: lambda:InvokeFunction\n", "Action: lambda:GetFunction\n"}, red: "an unknown photo is a 404"},
-}
-
-// TestMistakes has each of the mistakes turn its check red.
-func TestMistakes(t *testing.T) {
-	needsServer(t)
-	for _, m := range mistakes {
-		t.Run(m.name, func(t *testing.T) {
-			template := newTemplate(t)
-			for pair := range slices.Chunk(m.replaces, 2) {
-				if strings.Count(template, pair[0]) != 1 {
-					t.Fatalf("%q is there %d times", pair[0], strings.Count(template, pair[0]))
-				}
-				template = strings.Replace(template, pair[0], pair[1], 1)
-			}
-			d, err := deploy(t, template)
-			if m.refused != "" {
-				if err == nil || !strings.Contains(err.Error(), m.refused) {
-					t.Errorf("%v, want %s", err, m.refused)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if r := d.run(t)[m.red]; r.Status != check.Failed || r.Fix == "" {
-				t.Errorf("%s: %s: %s", m.red, r.Status, r.Detail)
-			}
-		})
 	}
 }

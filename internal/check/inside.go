@@ -79,7 +79,7 @@ func bucketAnswers(_ context.Context, s *suite) (string, error) {
 		return "", skipped("the edge did not let go, so nobody was asked")
 	}
 	if s.rendered.byFunction() {
-		return "", wrongf(fixBucket, "the function has answered again for what is kept: %s", s.rendered.text())
+		return "", wrongf(fixBucket+" Or the edge function is of another version shelf than the function: deploy both at once.", "the function has answered again for what is kept: %s", s.rendered.text())
 	}
 	return "no recipe named, no invocation", nil
 }

@@ -100,8 +100,9 @@ func is(body []byte, kind string) bool {
 
 func headers(ctx context.Context, s *suite) (string, error) {
 	const fix = "The response headers policy is missing or another one: the behaviour needs ResponseHeadersPolicyId with what photofit template has."
-	for range 2 { // from an origin, and from the edge
-		a, err := s.picture(ctx, s.target(), "Accept", takesWebP, "Origin", "https://photofit.example")
+	// Answers of the function, of the edge and, if the suite has an Inside, of the bucket.
+	for _, target := range []string{s.target(), s.target(), s.target() + "&fm=jpg"} {
+		a, err := s.picture(ctx, target, "Accept", takesWebP, "Origin", "https://photofit.example")
 		if err != nil {
 			return "", err
 		}

@@ -3,6 +3,7 @@ package emulator
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -34,6 +35,9 @@ func (r *reader) bucket(d *distribution, name string) *bucket {
 	if rules := r.list(cfn.At(properties, "BucketEncryption", "ServerSideEncryptionConfiguration")); len(rules) > 0 {
 		b.encrypted = r.text(cfn.At(rules[0], "ServerSideEncryptionByDefault", "SSEAlgorithm"))
 	}
+	if b.encrypted != "" && b.encrypted != "AES256" {
+		r.fail("encryption by %s is not known to the emulator: ETags are not the MD5 of the bytes then", b.encrypted)
+	}
 	closed := cfn.At(properties, "PublicAccessBlockConfiguration", "RestrictPublicBuckets") == true
 	for _, policy := range r.stack.Of("AWS::S3::BucketPolicy") {
 		resource := r.stack.Resources[policy]
@@ -52,8 +56,16 @@ func (r *reader) bucket(d *distribution, name string) *bucket {
 	return b
 }
 
+// maxKey is how long a key may be, in bytes. Not all servers on file systems say so
+// as S3 does.
+const maxKey = 1024
+
 func (b *bucket) before(c caller, path string) *http.Response {
 	key := strings.TrimPrefix(path, "/")
+	if name, err := url.PathUnescape(key); err == nil && len(name) > maxKey {
+		return response(http.StatusBadRequest, "application/xml", `<?xml version="1.0" encoding="UTF-8"?>
+<Error><Code>KeyTooLongError</Code><Message>Your key is too long</Message></Error>`)
+	}
 	allowed := key != "" && allows(b.statements, c, "s3:GetObject", b.arn+"/"+key) || key == "" && allows(b.statements, c, "s3:ListBucket", b.arn)
 	if allowed {
 		return nil

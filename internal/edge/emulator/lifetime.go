@@ -9,8 +9,7 @@ import (
 )
 
 // lifetime is how long an answer is held ("Manage how long content stays in the
-// cache (expiration)" and "How CloudFront processes HTTP 4xx and 5xx status codes
-// from your origin").
+// cache (expiration)" and "Control how long CloudFront caches errors").
 type lifetime struct {
 	keep    bool          // else it is not held at all
 	fresh   time.Duration // for how long the origin need not be asked
@@ -24,8 +23,9 @@ const standardErrorTTL = 10 * time.Second
 // forever is longer than anybody waits.
 const forever = 10 * 365 * 24 * time.Hour
 
-// honoured are errors whose Cache-Control counts.
-var honoured = []int{http.StatusNotFound, http.StatusGone, http.StatusRequestURITooLong, http.StatusNotImplemented}
+// mayForbid are errors of which no-store, no-cache and private count; of others they
+// are ignored.
+var mayForbid = []int{http.StatusNotFound, http.StatusGone, http.StatusRequestURITooLong, http.StatusNotImplemented}
 
 // lifetime is that of an answer that has just come.
 func (d *distribution) lifetime(status int, h http.Header, now time.Time) lifetime {
@@ -36,10 +36,13 @@ func (d *distribution) lifetime(status int, h http.Header, now time.Time) lifeti
 		if ttl, listed := d.errorTTL[status]; listed {
 			life.fresh = ttl
 		}
-		if ok && slices.Contains(honoured, status) {
-			life.fresh = max(life.fresh, asked)
+		if ok {
+			life.fresh = max(life.fresh, min(asked, d.policy.most))
 		}
-		life.keep = life.fresh > 0
+		if slices.Contains(mayForbid, status) && (said.has("no-store") || said.has("no-cache") || said.has("private")) {
+			life.fresh = 0
+		}
+		life.keep = life.fresh > 0 && status != http.StatusRequestedRangeNotSatisfiable
 		return life
 	}
 	p := d.policy

@@ -80,8 +80,7 @@ type Emulator struct {
 	d       *distribution
 	cache   *cache
 	flights singleflight.Group
-	beside  sync.WaitGroup                              // refreshes under way
-	after   func(d time.Duration, f func()) *time.Timer // time.AfterFunc
+	beside  sync.WaitGroup // refreshes under way
 }
 
 // New makes an edge. The error names what is wrong with the template, with its
@@ -108,7 +107,7 @@ func New(c Config) (*Emulator, error) {
 			return nil, fmt.Errorf("nothing stands for the origin %s", o.id)
 		}
 	}
-	return &Emulator{config: c, d: d, cache: newCache(c.MaxBytes), after: time.AfterFunc}, nil
+	return &Emulator{config: c, d: d, cache: newCache(c.MaxBytes)}, nil
 }
 
 // Wait waits for refreshes that go on beside the answers.

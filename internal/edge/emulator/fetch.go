@@ -74,7 +74,7 @@ func (e *Emulator) from(ctx context.Context, o *origin, a ask, conditions http.H
 func (e *Emulator) once(ctx context.Context, o *origin, a ask, conditions http.Header) (*fetched, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	late := e.after(o.timeout, func() { cancel(errTimeout) })
+	late := time.AfterFunc(o.timeout, func() { cancel(errTimeout) })
 	defer late.Stop()
 	header := conditions.Clone()
 	if header == nil {

@@ -14,7 +14,7 @@ type lifetime struct {
 	keep    bool          // else it is not held at all
 	fresh   time.Duration // for how long the origin need not be asked
 	stale   time.Duration // for how long after that it is served while the origin is asked beside (stale-while-revalidate)
-	onError time.Duration // for how long after that it is served if the origin fails (stale-if-error)
+	onError time.Duration // for how long after that it is served if the origin fails: for ever, or stale-if-error
 }
 
 // standardErrorTTL is ErrorCachingMinTTL where a status is not listed.
@@ -62,9 +62,6 @@ func (d *distribution) lifetime(status int, h http.Header, now time.Time) lifeti
 	}
 	if n, ok := said.seconds("stale-if-error"); ok {
 		life.onError = n
-	}
-	if said.has("must-revalidate") || said.has("proxy-revalidate") || said.has("s-maxage") && !said.has("stale-while-revalidate") && !said.has("stale-if-error") {
-		life.onError = 0 // s-maxage says proxy-revalidate, too (RFC 9111, 5.2.2.10)
 	}
 	return life
 }

@@ -24,12 +24,14 @@ var rules = []rule{
 	{"internal/store/storetest", []string{"internal/store"}, "it is the contract alone, so that any store can run it"},
 	{"internal/store/s3", []string{"internal/store", "github.com/aws/..."}, "it is one more store, behind the same contract"},
 	{"internal/store/s3/gateway", nil, "it starts a server for tests and the bench, and knows nothing of what they do with it"},
+	{"internal/store/s3/front", []string{"internal/store"}, "it stands in for an S3 server, so it shares no code with what asks one"},
 	{"internal/rendition", []string{".", "internal/store", "golang.org/x/sync/..."}, "it gets rendering as a function, so it is tested without libvips"},
 	{"internal/web", []string{".", "internal/rendition", "internal/store", "github.com/prometheus/..."}, "it turns requests into recipes and errors into statuses; the work is below it"},
 	{"internal/web/sheet", []string{".", "internal/store"}, "it is a page about photos: what it shows, it asks for by URL as any page does"},
 
 	{"internal/edge", []string{"."}, "it must agree with Resolve, and with nothing else"},
 	{"internal/edge/run", []string{"github.com/dop251/goja"}, "it runs any function's code; the interpreter is for tests and for photofit dev, so it is apart from what is deployed"},
+	{"internal/edge/emulator", []string{"internal/cfn", "internal/edge/run", "golang.org/x/sync/...", "github.com/aws/aws-sdk-go-v2/aws/..."}, "it is CloudFront for any template: what lies behind an origin it is given. Of AWS's it takes the signature"},
 	{"internal/cfn", []string{"go.yaml.in/yaml/v3"}, "it reads documents; what they mean is for those who read them"},
 	{"internal/stack", []string{".", "internal/edge", "internal/cfn"}, "it is the template, and asks nobody for anything"},
 	{"internal/stack/bycli", []string{"internal/cfn"}, "it writes a script of what a template says, and asks nobody for anything"},
@@ -40,6 +42,8 @@ var rules = []rule{
 	{"internal/awsfake", []string{"internal/cfn"}, "it stands in for AWS, so it shares no code with what talks to AWS"},
 	{"internal/purge", []string{".", "internal/store", "internal/store/s3", "github.com/aws/..."}, "it forgets renditions by name and never needs to make one"},
 	{"internal/lambdahost", nil, "it stands in for Lambda, so it must not know what it hosts"},
+	{"internal/check", []string{"."}, "it asks what anybody can ask, and shares no code with what answers; what needs credentials is an interface"},
+	{"internal/dev", []string{"internal/cfn", "internal/check", "internal/edge/emulator", "internal/lambdahost", "internal/awsfake", "internal/store", "internal/store/s3/...", "github.com/aws/..."}, "it puts the stand-ins together; what it runs is the zip, so none of that is linked"},
 	{"internal/site", []string{".", "markup", "golang.org/x/net/html/..."}, "it rewrites pages; it never sees a photo's pixels"},
 
 	{"internal/imgtest/...", []string{"internal/imgtest/...", "golang.org/x/image/..."}, "it judges what is rendered, so it shares no code with what renders"},

@@ -16,8 +16,6 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"photofit/internal/edge"
-	"photofit/internal/stack"
 	"photofit/internal/stack/deploy"
 	"photofit/internal/store/s3"
 )
@@ -42,8 +40,8 @@ type siteFlags struct {
 
 // deployment finds the account and makes what the flags say of it. close has to be called.
 func (f *siteFlags) deployment(ctx context.Context, a *awsFlags, kctx *kong.Context, console *console, p *progress, ask bool) (d *deploy.Deployer, close func(), err error) {
-	if f.Policy == "signed" {
-		return nil, nil, errors.New("--policy signed is for photofit serve only: the edge in front of a function cannot check signatures yet")
+	if _, err := f.edgePolicy(); err != nil {
+		return nil, nil, err
 	}
 	parameters, err := f.parameters()
 	if err != nil {
@@ -73,7 +71,7 @@ func (f *siteFlags) deployment(ctx context.Context, a *awsFlags, kctx *kong.Cont
 		return nil, nil, err
 	}
 	f.keep(settings, kctx)
-	if d.Template, err = f.template(); err != nil {
+	if _, d.Template, err = f.template(); err != nil {
 		return nil, nil, err
 	}
 	zip, remove, err := f.zip(ctx, d, console)
@@ -223,19 +221,6 @@ func fromEnvironment(flag *kong.Flag) bool {
 		}
 	}
 	return false
-}
-
-// template is the finished template for the policy.
-func (f *policyFlags) template() ([]byte, error) {
-	policy, err := f.policy()
-	if err != nil {
-		return nil, err
-	}
-	code, err := edge.Function(policy)
-	if err != nil {
-		return nil, err
-	}
-	return stack.Template(stack.Options{FunctionCode: code, Settings: f.settings()})
 }
 
 // hashName is what a zip is called by its content.

@@ -36,27 +36,12 @@ func (c *packageCmd) Run(ctx context.Context, console *console) error {
 // else, or if it is to be fresh, one that is built in a checkout, which remove takes away again. It is empty if
 // the file same is that zip already: compressing takes seconds, so it is not done for what would be no other.
 func findZip(ctx context.Context, arch string, fresh bool, same string, console *console) (zip string, remove func(), err error) {
-	executable, err := os.Executable()
-	if err != nil {
-		executable = ""
-	}
-	if !fresh && executable != "" {
-		ready := filepath.Join(filepath.Dir(executable), "lib", "function-"+arch+".zip")
-		if exists(ready) {
-			return ready, func() {}, checkZip(ready)
+	if !fresh {
+		if ready, err := readyZip(arch); err != nil || ready != "" {
+			return ready, func() {}, err
 		}
 	}
-	root := checkout(".", executable)
-	switch {
-	case root == "" && fresh:
-		return "", nil, errors.New("--fresh builds in a checkout of Photofit, and this is none: run it in one, or leave the flag out")
-	case root == "":
-		return "", nil, fmt.Errorf("there is no function-%s.zip in lib/ beside this program, and no checkout of Photofit here to build it in: take both from one release, or run this in a checkout", arch)
-	}
-	if _, err := exec.LookPath("go"); err != nil {
-		return "", nil, fmt.Errorf("building the function in %s needs Go, which is not on the PATH: install it from https://go.dev/dl", root)
-	}
-	files, err := buildFunction(ctx, root, arch, filepath.Join(root, "bin", "function", arch), console.err)
+	root, files, err := buildHere(ctx, arch, fresh, console)
 	if err != nil {
 		return "", nil, err
 	}
@@ -68,6 +53,40 @@ func findZip(ctx context.Context, arch string, fresh bool, same string, console 
 		return "", nil, err
 	}
 	return zip, func() { _ = os.Remove(zip) }, nil
+}
+
+// readyZip is the zip that lies beside the program; empty if there is none.
+func readyZip(arch string) (string, error) {
+	executable, err := os.Executable()
+	if err != nil {
+		return "", nil
+	}
+	ready := filepath.Join(filepath.Dir(executable), "lib", "function-"+arch+".zip")
+	if !exists(ready) {
+		return "", nil
+	}
+	return ready, checkZip(ready)
+}
+
+// buildHere builds what goes into the zip, in the checkout around the working folder or
+// the program.
+func buildHere(ctx context.Context, arch string, fresh bool, console *console) (root string, files []zipped, err error) {
+	executable, err := os.Executable()
+	if err != nil {
+		executable = ""
+	}
+	root = checkout(".", executable)
+	switch {
+	case root == "" && fresh:
+		return "", nil, errors.New("--fresh builds in a checkout of Photofit, and this is none: run it in one, or leave the flag out")
+	case root == "":
+		return "", nil, fmt.Errorf("there is no function-%s.zip in lib/ beside this program, and no checkout of Photofit here to build it in: take both from one release, or run this in a checkout", arch)
+	}
+	if _, err := exec.LookPath("go"); err != nil {
+		return "", nil, fmt.Errorf("building the function in %s needs Go, which is not on the PATH: install it from https://go.dev/dl", root)
+	}
+	files, err = buildFunction(ctx, root, arch, filepath.Join(root, "bin", "function", arch), console.err)
+	return root, files, err
 }
 
 // copy writes a zip that is there to where it is wanted, unless both are one.

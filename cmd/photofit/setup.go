@@ -12,4 +12,6 @@ type setup struct {
 	Doctor   doctorCmd   `cmd:"" help:"Look for what is usually wrong: with this machine, the account, the stack." group:"AWS"`
 	Regions  regionsCmd  `cmd:"" help:"List AWS's regions, the nearest first." group:"AWS"`
 	Template templateCmd `cmd:"" help:"Print the CloudFormation template that sets AWS up." group:"AWS"`
+	Dev      devCmd      `cmd:"" help:"Run what would be deployed on this machine: edge, function, buckets, purge." group:"AWS"`
+	Check    checkCmd    `cmd:"" help:"Ask a deployment whether it answers as it promises." group:"AWS"`
 }

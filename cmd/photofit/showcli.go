@@ -27,7 +27,7 @@ func (c *deployCmd) showCLI(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	template, err := c.template()
+	_, template, err := c.template()
 	if err != nil {
 		return err
 	}

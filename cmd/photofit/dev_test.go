@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"photofit"
+	"photofit/internal/check"
+	"photofit/internal/dev"
+	"photofit/internal/edge"
+	"photofit/internal/imgtest"
+	"photofit/internal/stack"
+	"photofit/internal/store"
+	"photofit/internal/store/s3/gateway"
+)
+
+// newTemplate is the one that would be deployed.
+func newTemplate(t testing.TB) string {
+	t.Helper()
+	code, err := edge.Function(photofit.DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	template, err := stack.Template(stack.Options{FunctionCode: code})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(template)
+}
+
+// deployed is a template at work on this machine, with the real zip.
+type deployed struct {
+	*dev.Stack
+	config check.Config
+	log    *lockedBuffer
+}
+
+func bringUp(t *testing.T, template string) (*deployed, error) {
+	t.Helper()
+	file, err := functionZip()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "a b.jpg"), imgtest.JPEG(imgtest.OrientationChart(900, 600), 90), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	photos, err := store.OpenFolder(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, log := &movedClock{}, &lockedBuffer{}
+	s, err := dev.Start(t.Context(), dev.Config{Template: []byte(template), Zip: file, Photos: photos, Temp: t.TempDir(), Clock: c.now, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	t.Cleanup(s.Close)
+	secure, plain := httptest.NewUnstartedServer(s.Edge), httptest.NewServer(s.Edge)
+	secure.EnableHTTP2 = true
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	t.Cleanup(plain.Close)
+	return &deployed{s, check.Config{URL: secure.URL, PlainURL: plain.URL, Client: secure.Client(), Inside: s.Inside(), Sleep: c.sleep}, log}, nil
+}
+
+// run makes all checks, and gives those that did not pass, by name.
+func (d *deployed) run(t *testing.T) map[string]check.Result {
+	t.Helper()
+	left := map[string]check.Result{}
+	if err := check.Run(t.Context(), d.config, func(r check.Result) {
+		t.Logf("%-8s %s: %s %s", r.Status, r.Name, r.Detail, r.Fix)
+		if r.Status != check.OK {
+			left[r.Name] = r
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return left
+}
+
+func needsServer(t *testing.T) {
+	t.Helper()
+	unpacked(t) // skips where the function cannot run
+	if err := gateway.Installed(); errors.Is(err, gateway.ErrMissing) && os.Getenv("CI") != "" {
+		t.Fatal(err)
+	} else if err != nil {
+		t.Logf("no real S3 server: %v", err)
+	}
+}
+
+// TestContract runs the contract against what would be deployed: the template, the
+// edge function, the zip, an S3 server.
+func TestContract(t *testing.T) {
+	needsServer(t)
+	d, err := bringUp(t, newTemplate(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.config.Aliases = []string{strings.TrimPrefix(d.config.URL, "https://")}
+	for name, r := range d.run(t) {
+		t.Errorf("%s: %s: %s (%s)", r.Status, name, r.Detail, r.Fix)
+	}
+	// From outside alone, with a photo that is there.
+	d.config.Inside, d.config.Photo, d.config.Sleep = nil, "a b.jpg", nil
+	for name, r := range d.run(t) {
+		if r.Status != check.Skipped || r.Detail == "" {
+			t.Errorf("from outside: %s: %s: %s (%s)", r.Status, name, r.Detail, r.Fix)
+		}
+	}
+	if t.Failed() {
+		t.Logf("the functions said:\n%s", d.log)
+	}
+}

@@ -1,0 +1,173 @@
+package dev
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"photofit/internal/store"
+	"photofit/internal/store/s3/front"
+)
+
+// event is what EventBridge tells of an object (Amazon S3 user guide, "EventBridge
+// event message structure").
+func (s *Stack) event(kind, key, etag string) string {
+	body, err := json.Marshal(map[string]any{"source": "aws.s3", "detail-type": kind, "detail": map[string]any{
+		"bucket": map[string]string{"name": s.photosBucket}, "object": map[string]string{"key": key, "etag": strings.Trim(etag, `"`)}}})
+	if err != nil {
+		panic(err) // of strings
+	}
+	return string(body)
+}
+
+// deliver hands a message to the purge function, as Lambda's event source does, and
+// those that it sends after their delay. One that fails comes again, five times in
+// all.
+func (s *Stack) deliver(id, body string, n int) error {
+	batch, err := json.Marshal(map[string]any{"Records": []any{map[string]any{"messageId": id, "body": body, "receiptHandle": id, "eventSource": "aws:sqs",
+		"attributes": map[string]string{"ApproximateReceiveCount": fmt.Sprint(n)}, "messageAttributes": map[string]any{}}}})
+	if err != nil {
+		return err
+	}
+	answer, err := s.purge.Invoke(context.Background(), batch)
+	var report struct {
+		Failures []struct {
+			ID string `json:"itemIdentifier"`
+		} `json:"batchItemFailures"`
+	}
+	if err == nil {
+		err = json.Unmarshal(answer, &report)
+	}
+	if err == nil && len(report.Failures) > 0 {
+		err = errors.New("the purge function wants the message again")
+	}
+	if err != nil && n < 5 {
+		s.later(10*time.Second, func() { s.redeliver(id, body, n+1) })
+	}
+	for _, m := range s.queue.Take() {
+		s.later(m.Delay, func() { s.redeliver(m.ID, m.Body, 1) })
+	}
+	return err
+}
+
+func (s *Stack) redeliver(id, body string, n int) {
+	if err := s.deliver(id, body, n); err != nil {
+		s.Said("a change could not be worked off: %v", err)
+	}
+}
+
+// later does something after a while, unless the stack is closed by then.
+func (s *Stack) later(d time.Duration, do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	var timer *time.Timer
+	timer = time.AfterFunc(d, func() {
+		s.mu.Lock()
+		delete(s.timers, timer)
+		closed := s.closed
+		if !closed {
+			s.under.Add(1)
+		}
+		s.mu.Unlock()
+		if !closed {
+			defer s.under.Done()
+			do()
+		}
+	})
+	s.timers[timer] = true
+}
+
+// changed tells the purge function of a photo.
+func (s *Stack) changed(kind, key, etag string) error {
+	s.mu.Lock()
+	s.messages++
+	id := fmt.Sprint("change-", s.messages)
+	s.mu.Unlock()
+	return s.deliver(id, s.event(kind, key, etag), 1)
+}
+
+// What an event is called.
+const (
+	created = "Object Created"
+	deleted = "Object Deleted"
+)
+
+// Watch looks at the folder again and again until ctx ends, and works off what has
+// changed in it.
+func (s *Stack) Watch(ctx context.Context) {
+	before, err := s.scan(ctx)
+	if err != nil {
+		s.Said("the folder cannot be watched for changes: %v", err)
+		return
+	}
+	for {
+		began := time.Now()
+		now, err := s.scan(ctx)
+		if err == nil {
+			s.compare(before, now)
+			before = now
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(max(time.Second, 10*time.Since(began))): // a tenth of one core at most
+		}
+	}
+}
+
+// compare works off what differs between two looks at the folder.
+func (s *Stack) compare(before, now map[string]store.Photo) {
+	for _, key := range slices.Sorted(maps.Keys(now)) {
+		if was, there := before[key]; there && was.Version != now[key].Version {
+			s.tell("was replaced", created, key, front.ETag(now[key]))
+		} else if !there {
+			s.tell("is new", created, key, front.ETag(now[key]))
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(before)) {
+		if _, there := now[key]; !there {
+			s.tell("is gone", deleted, key, "")
+		}
+	}
+}
+
+func (s *Stack) tell(what, kind, key, etag string) {
+	s.Said("%q %s", key, what)
+	if err := s.changed(kind, key, etag); err != nil {
+		s.Said("%q: the change could not be worked off: %v", key, err)
+	}
+}
+
+// scan gives all photos of the folder. What may not be read is left out.
+func (s *Stack) scan(ctx context.Context) (map[string]store.Photo, error) {
+	all := map[string]store.Photo{}
+	folders := []string{""}
+	for len(folders) > 0 {
+		folder := folders[0]
+		folders = folders[1:]
+		entries, err := s.Photos.List(ctx, folder)
+		if folder != "" && (errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist)) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if key := strings.TrimPrefix(folder+"/"+e.Name, "/"); e.Folder {
+				folders = append(folders, key)
+			} else {
+				all[key] = e.Photo
+			}
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,229 @@
+// Package dev runs the deployed stack on this machine: what a template describes,
+// with the function's real zip.
+//
+// The template is evaluated (package cfn), its distribution served by the edge's
+// emulator, its two functions by the Lambda host with the template's environment,
+// memory and timeouts. The bucket of photos is a folder, which is only read, and
+// what is put beside it; renditions lie in a real S3 server where one is installed,
+// else in package front. Photos that change go the way they go on AWS: an event, a
+// message, the purge function, an invalidation by tag.
+//
+// What a template says of roles is not looked at: functions may do anything here.
+package dev
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"photofit/internal/awsfake"
+	"photofit/internal/cfn"
+	"photofit/internal/edge/emulator"
+	"photofit/internal/lambdahost"
+	"photofit/internal/store"
+	"photofit/internal/store/s3/front"
+	"photofit/internal/store/s3/gateway"
+)
+
+// Config is what is run. Template, Zip, Photos and Temp are needed.
+type Config struct {
+	Template   []byte
+	Parameters map[string]string // of the template, besides those that this package sets
+	Zip        string            // the function, for this machine's CPU
+	Photos     *store.Folder
+	Temp       string // an empty folder, for the unpacked zip and for renditions; who made it removes it
+
+	// Secure tells which requests came by HTTPS; default: by r.TLS.
+	Secure func(*http.Request) bool
+
+	Clock  func() time.Time      // of the edge; default time.Now
+	Report func(emulator.Report) // each request; it is called by several goroutines
+	Log    io.Writer             // what the functions print; default: this is dropped
+
+	// Said is told of what goes on besides requests: photos that changed, messages
+	// that failed. Default: nobody is.
+	Said func(format string, args ...any)
+}
+
+// names are what the stack's resources are called here.
+var names = emulator.Names{Stack: "photofit", Region: "us-east-1", Account: "123456789012"}
+
+// The logical ids of the template, as far as they matter here.
+const (
+	photosName     = "Photos"
+	renditionsName = "Renditions"
+	renderName     = "Render"
+	purgeName      = "Purge"
+	queueName      = "Changes"
+
+	renditionsOrigin = "renditions"
+	renderOrigin     = "render"
+)
+
+// Stack is a stack at work.
+type Stack struct {
+	Config
+	Edge   *emulator.Emulator
+	Server string // what renditions lie in, for people
+
+	stack         *cfn.Stack
+	s3            emulator.Server
+	render, purge *lambdahost.Host
+	invocations   atomic.Int64
+	queue         *awsfake.SQS
+	direct        map[string]string // URLs of the origins without the edge, by id
+	photosBucket  string
+	closers       []func()
+
+	mu       sync.Mutex
+	closed   bool
+	timers   map[*time.Timer]bool
+	messages int
+	under    sync.WaitGroup // messages under way
+}
+
+// Start starts it. Who started it closes it.
+func Start(ctx context.Context, c Config) (s *Stack, err error) {
+	if c.Log == nil {
+		c.Log = io.Discard
+	}
+	if c.Said == nil {
+		c.Said = func(string, ...any) {}
+	}
+	s = &Stack{Config: c, direct: map[string]string{}, timers: map[*time.Timer]bool{}}
+	defer func() {
+		if err != nil {
+			s.Close()
+			s = nil
+		}
+	}()
+	document, err := cfn.Parse(c.Template)
+	if err != nil {
+		return s, fmt.Errorf("the template: %w", err)
+	}
+	inputs := cfn.Inputs{Parameters: s.parameters(), Pseudo: names.Pseudo(), Attribute: names.Attribute}
+	if s.stack, err = cfn.Evaluate(document, inputs); err != nil {
+		return s, fmt.Errorf("the template: %w", err)
+	}
+	task := filepath.Join(c.Temp, "function")
+	if err := lambdahost.Unpack(c.Zip, task); err != nil {
+		return s, err
+	}
+	if err := s.startS3(ctx); err != nil {
+		return s, err
+	}
+	if err := s.startFunctions(task); err != nil {
+		return s, err
+	}
+	return s, s.startEdge()
+}
+
+// Close ends all of it, and waits until it has ended.
+func (s *Stack) Close() {
+	s.mu.Lock()
+	s.closed = true
+	for timer := range s.timers {
+		timer.Stop()
+	}
+	s.mu.Unlock()
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		s.closers[i]()
+	}
+	s.under.Wait()
+}
+
+// serve serves a handler on a port of this machine, and gives its URL.
+func (s *Stack) serve(h http.Handler) (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+	go func() { _ = server.Serve(listener) }()
+	s.closers = append(s.closers, func() { _ = server.Close() })
+	return "http://" + listener.Addr().String(), nil
+}
+
+// startS3 starts the server of both buckets. Photos are always served by package
+// front, as no other server leaves the folder alone; renditions by a real server
+// behind it, if there is one.
+func (s *Stack) startS3(ctx context.Context) error {
+	s.photosBucket, _ = names.Attribute(photosName, "AWS::S3::Bucket", "")
+	renditions, _ := names.Attribute(renditionsName, "AWS::S3::Bucket", "")
+	objects, buckets := filepath.Join(s.Temp, "objects"), filepath.Join(s.Temp, "buckets")
+	if err := errors.Join(os.MkdirAll(objects, 0o755), os.MkdirAll(buckets, 0o755)); err != nil {
+		return err
+	}
+	f := front.New(gateway.Access, objects)
+	f.AddPhotos(s.photosBucket, s.Photos)
+	g, err := gateway.Start(context.WithoutCancel(ctx), buckets)
+	switch {
+	case errors.Is(err, gateway.ErrMissing):
+		s.Server = "a folder behind Photofit's own S3 front"
+		f.Add(renditions)
+	case err != nil:
+		return err
+	default:
+		s.Server = "versitygw"
+		s.closers = append(s.closers, g.Stop)
+		if err := g.Bucket(renditions); err != nil {
+			return err
+		}
+		to, err := url.Parse(g.URL)
+		if err != nil {
+			return err
+		}
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		transport.DisableCompression = true
+		f.Forward(renditions, &httputil.ReverseProxy{Transport: transport, ErrorLog: log.New(io.Discard, "", 0), Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host = to.Scheme, to.Host
+			r.Out.Host = r.In.Host // it is signed
+		}})
+	}
+	s.s3 = emulator.Server{Key: gateway.Access, Secret: gateway.Secret, Region: names.Region}
+	s.s3.URL, err = s.serve(f)
+	return err
+}
+
+// startEdge starts the distribution, and what shows its origins without it.
+func (s *Stack) startEdge() error {
+	renditions, _ := names.Attribute(renditionsName, "AWS::S3::Bucket", "")
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DisableCompression = true
+	s.closers = append(s.closers, transport.CloseIdleConnections)
+	render, err := s.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.invocations.Add(1)
+		s.render.ServeHTTP(w, r)
+	}))
+	if err != nil {
+		return err
+	}
+	s.Edge, err = emulator.New(emulator.Config{
+		Stack: s.stack, Names: names, Secure: s.Secure, Clock: s.Clock, Report: s.Report,
+		Origins: map[string]emulator.Origin{
+			renditionsOrigin: s.s3.Bucket(renditions, transport),
+			renderOrigin:     emulator.FunctionURL(render, transport),
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("the template: %w", err)
+	}
+	s.closers = append(s.closers, s.Edge.Wait)
+	for _, id := range []string{renditionsOrigin, renderOrigin} {
+		if s.direct[id], err = s.serve(s.Edge.Direct(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

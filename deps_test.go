@@ -36,7 +36,7 @@ var rules = []rule{
 	{"internal/stack", []string{".", "internal/edge", "internal/cfn"}, "it is the template, and asks nobody for anything"},
 	{"internal/stack/bycli", []string{"internal/cfn"}, "it writes a script of what a template says, and asks nobody for anything"},
 	{"internal/stack/cost", nil, "it is arithmetic"},
-	{"internal/stack/deploy", []string{".", "internal/cfn", "internal/stack/account", "internal/stack/cost", "github.com/aws/..."}, "it talks to AWS and to nobody else: who asks the owner, and prints, is cmd"},
+	{"internal/stack/deploy", []string{".", "internal/cfn", "internal/check", "internal/stack/account", "internal/stack/cost", "github.com/aws/..."}, "it talks to AWS and to nobody else: who asks the owner, and prints, is cmd"},
 	{"internal/stack/doctor", []string{".", "internal/stack/account", "internal/stack/deploy", "github.com/aws/...", "golang.org/x/net/dns/dnsmessage"}, "it looks at what deploy has made. CAA records are in no resolver of the standard library"},
 	{"internal/stack/account", []string{"github.com/aws/..."}, "it is the way to an account; what is done there is for others"},
 	{"internal/awsfake", []string{"internal/cfn"}, "it stands in for AWS, so it shares no code with what talks to AWS"},

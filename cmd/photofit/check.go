@@ -7,26 +7,69 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/alecthomas/kong"
+
 	"photofit/internal/check"
+	"photofit/internal/stack/deploy"
 )
 
 type checkCmd struct {
-	URL string `arg:"" help:"Where the photos are, without a path: https://media.example.com."`
+	URL string `arg:"" optional:"" help:"Where the photos are, without a path: https://media.example.com. Default: the stack's, of which all is asked that needs credentials, too."`
 
 	Photo string   `help:"The name of a photo that is there; without one, only what needs none is asked." placeholder:"trip/b.jpg" env:"-"`
 	Alias []string `help:"A name of the site's own that must lead there; may be repeated." placeholder:"NAME" env:"-"`
-	JSON  bool     `help:"Print JSON." name:"json"`
+	Slow  bool     `help:"Ask what takes minutes, too, of the stack." env:"-"`
 
+	awsFlags
 	policyFlags
 }
 
-// Run asks from outside: it needs no credentials, and tells what it left out.
-func (c *checkCmd) Run(ctx context.Context, console *console) error {
+// Run asks from outside, for which it needs no credentials, and tells what it left out; or without a URL
+// the stack.
+func (c *checkCmd) Run(ctx context.Context, kctx *kong.Context, console *console) error {
+	if c.URL == "" {
+		return c.stack(ctx, kctx, console)
+	}
 	policy, err := c.edgePolicy()
 	if err != nil {
 		return err
 	}
 	return runChecks(ctx, console, c.JSON, check.Config{URL: strings.TrimSuffix(c.URL, "/"), Policy: policy, Photo: c.Photo, Aliases: c.Alias})
+}
+
+// stack asks the stack's site, with the account's credentials.
+func (c *checkCmd) stack(ctx context.Context, kctx *kong.Context, console *console) error {
+	a, err := c.account(ctx)
+	if err != nil {
+		return err
+	}
+	d, err := deploy.New(deploy.Config{Account: a, Name: c.Stack})
+	if err != nil {
+		return err
+	}
+	s, err := d.Find(ctx)
+	if err != nil {
+		return err
+	}
+	if s == nil || s.Outputs.URL == "" {
+		return fmt.Errorf("there is no stack %s in use in %s of account %s: photofit deploy makes one, --stack and --region name another, and a URL is asked without credentials", c.Stack, a.Region, a.ID)
+	}
+	settings, err := d.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	c.keep(settings, kctx)
+	config := check.Config{URL: s.Outputs.URL, Photo: c.Photo, Aliases: c.Alias, Inside: d.Inside()}
+	if config.Policy, err = c.edgePolicy(); err != nil {
+		return err
+	}
+	if len(c.Alias) == 0 && s.Parameters["Aliases"] != "" {
+		config.Aliases = strings.Split(s.Parameters["Aliases"], ",")
+	}
+	if c.Slow {
+		config.Sleep = d.Wait
+	}
+	return runChecks(ctx, console, c.JSON, config)
 }
 
 // runChecks makes the checks and prints each when it is done; JSON at the end. The

@@ -177,7 +177,7 @@ func (f *siteFlags) place() (*deploy.Place, error) {
 }
 
 // keep takes from the stack's settings what no flag says otherwise.
-func (f *siteFlags) keep(settings map[string]string, kctx *kong.Context) {
+func (f *policyFlags) keep(settings map[string]string, kctx *kong.Context) {
 	if settings == nil {
 		return
 	}
@@ -240,6 +240,7 @@ func hashName(file string) (string, error) {
 type deployCmd struct {
 	Yes     bool `short:"y" help:"Don't ask."`
 	ShowCLI bool `name:"show-cli" help:"Print the same set-up as commands of the AWS command line, explained; nothing is done." env:"-"`
+	Check   bool `help:"Look whether the site works when it is there; --no-check doesn't." default:"true" negatable:""`
 	awsFlags
 	siteFlags
 }
@@ -255,6 +256,13 @@ func (c *deployCmd) Run(ctx context.Context, kctx *kong.Context, console *consol
 		return err
 	}
 	defer remove()
+	if c.Check {
+		v := verifier{console: console, progress: p, quiet: c.JSON}
+		if v.policy, err = c.edgePolicy(); err != nil {
+			return err
+		}
+		d.Verify = v.verify
+	}
 	result, err := d.Deploy(ctx, func(plan *deploy.Plan) {
 		if !c.JSON {
 			console.plan(plan)

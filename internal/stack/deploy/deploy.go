@@ -22,6 +22,7 @@ import (
 	"net"
 	"time"
 
+	"photofit/internal/check"
 	"photofit/internal/stack/account"
 )
 
@@ -63,9 +64,9 @@ type Config struct {
 	// 53; default 15 minutes.
 	Patience time.Duration
 
-	// Verify looks whether the set-up does what it shall, when the stack is there; nil: nobody looks. It
-	// says what it finds by itself.
-	Verify func(ctx context.Context, o Outputs) error
+	// Verify looks whether the set-up does what it shall, when the stack is there, and adds to the
+	// result what it found; nil: nobody looks.
+	Verify func(ctx context.Context, d *Deployer, r *Result) error
 }
 
 // Place is a bucket and a folder in it, which has no slash at its end and is empty for
@@ -162,10 +163,12 @@ func (d *Deployer) beginf(format string, args ...any) {
 
 // Result is what a deployment came to.
 type Result struct {
-	Plan    *Plan    `json:"plan"`
-	Changed bool     `json:"changed"` // whether anything was done
-	Outputs Outputs  `json:"outputs"`
-	Pending *Pending `json:"pending,omitempty"` // what is left to be done by hand; nil: nothing
+	Plan    *Plan          `json:"plan"`
+	Changed bool           `json:"changed"` // whether anything was done
+	Outputs Outputs        `json:"outputs"`
+	Edge    *EdgeReport    `json:"edge,omitempty"`    // how the edge function did; nil: it was not looked at
+	Checks  []check.Result `json:"checks,omitempty"`  // what was looked at
+	Pending *Pending       `json:"pending,omitempty"` // what is left to be done by hand; nil: nothing
 }
 
 // Pending is what only the owner of the DNS can do.
@@ -244,7 +247,7 @@ func (d *Deployer) Deploy(ctx context.Context, show func(*Plan)) (*Result, error
 		return r, err
 	}
 	if d.Verify != nil {
-		return r, d.Verify(ctx, r.Outputs)
+		return r, d.Verify(ctx, d, r)
 	}
 	return r, nil
 }

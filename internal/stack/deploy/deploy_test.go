@@ -168,9 +168,9 @@ func TestVerify(t *testing.T) {
 	r := newRig(t)
 	wrong := errors.New("the function URL answers anybody")
 	asked := 0
-	r.config.Verify = func(_ context.Context, o deploy.Outputs) error {
+	r.config.Verify = func(_ context.Context, _ *deploy.Deployer, result *deploy.Result) error {
 		asked++
-		if o.URL == "" {
+		if result.Outputs.URL == "" {
 			t.Error("there is no URL to look at")
 		}
 		return wrong

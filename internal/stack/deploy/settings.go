@@ -43,5 +43,6 @@ func (d *Deployer) Find(ctx context.Context) (*Stack, error) {
 	if err != nil || s.stage() == absent {
 		return nil, err
 	}
+	d.stack = s
 	return s, nil
 }

@@ -119,7 +119,7 @@ func TestChangeSet(t *testing.T) {
 		return err
 	}
 	refused(t, execute("a"), "InvalidChangeSetStatus", "cannot be executed in its current status of [CREATE_PENDING]")
-	for _, want := range []types.ChangeSetStatus{"CREATE_IN_PROGRESS", "CREATE_COMPLETE", "CREATE_COMPLETE"} {
+	for _, want := range []types.ChangeSetStatus{"CREATE_PENDING", "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "CREATE_COMPLETE"} {
 		d := must[*cloudformation.DescribeChangeSetOutput](t)(r.CloudFormation.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{ChangeSetName: made.Id}))
 		if d.Status != want || (d.ExecutionStatus == "AVAILABLE") != (want == "CREATE_COMPLETE") {
 			t.Errorf("it is %s %s, want %s", d.Status, d.ExecutionStatus, want)

@@ -29,7 +29,7 @@ func deleteStack(c *Cloud, q *call, in struct {
 		return nil, invalid("Stack [%s] cannot be deleted while TerminationProtection is enabled", s.name)
 	case (len(in.RetainResources) > 0 || force) && s.status != "DELETE_FAILED":
 		return nil, invalid("Invalid operation on stack [%s]. When you specify resources to retain, or force the deletion, the stack must be in the DELETE_FAILED state.", s.id)
-	case strings.Contains(s.status, "ROLLBACK_IN_PROGRESS"), strings.HasSuffix(s.status, "CLEANUP_IN_PROGRESS") && strings.Contains(s.status, "ROLLBACK"):
+	case strings.HasPrefix(s.status, "UPDATE_") && s.inProgress():
 		return nil, invalid("Stack [%s] cannot be deleted while in status %s", s.name, s.status)
 	}
 	for _, id := range in.RetainResources {

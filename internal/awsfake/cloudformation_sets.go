@@ -171,6 +171,9 @@ func (s *stack) changeSet(name string) (*changeSet, error) {
 			return set, nil
 		}
 	}
+	if s.executed != nil && (s.executed.name == name || s.executed.id == name) {
+		return s.executed, nil
+	}
 	return nil, refuse(http.StatusNotFound, "ChangeSetNotFound", "ChangeSet [%s] does not exist", name)
 }
 
@@ -210,7 +213,7 @@ func describeChangeSet(c *Cloud, q *call, in setRequest) (any, error) {
 		return nil, err
 	}
 	if in.NextToken == "" {
-		set.step()
+		defer set.step()
 	}
 	type change struct {
 		Type           string
@@ -313,7 +316,7 @@ func executeChangeSet(c *Cloud, q *call, in struct {
 		return nil, err
 	}
 	set.execution = "EXECUTE_COMPLETE"
-	s.changeSets = []*changeSet{set} // the others are out of date
+	s.changeSets, s.executed = nil, set // the others are out of date
 	return struct{}{}, nil
 }
 

@@ -28,6 +28,7 @@ type stack struct {
 	driftTime  time.Time
 	events     []event // the oldest first
 	changeSets []*changeSet
+	executed   *changeSet // the last that was
 	todo       []func() // what goes on whenever somebody asks
 	run        *run     // the operation under way, or that failed
 }

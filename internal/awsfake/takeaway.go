@@ -101,7 +101,7 @@ func (c *Cloud) takeAway(s *stack, done, failed string, keep func(*resource) boo
 		s.outputs = nil
 		if done == "DELETE_COMPLETE" {
 			s.deleted = c.now()
-			s.changeSets = nil
+			s.changeSets, s.executed = nil, nil
 		}
 		c.set(s, done, "")
 	})

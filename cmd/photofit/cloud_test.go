@@ -1,8 +1,11 @@
 package main
 
 import (
+	"archive/zip"
 	"debug/elf"
+	"io/fs"
 	"net/http/httptest"
+	"os"
 	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -57,4 +60,31 @@ func inCloud(ts *testscript.TestScript, neg bool, args []string) {
 	default:
 		ts.Fatalf("cloud does not know %s", args[0])
 	}
+}
+
+// makeZip writes a function's zip whose bootstrap is of no use but has the header of a
+// program for a machine.
+func makeZip(file, name string, mode fs.FileMode, machine elf.Machine) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	archive := zip.NewWriter(f)
+	if err := archive.SetComment(zipComment()); err != nil {
+		return err
+	}
+	header := &zip.FileHeader{Name: name}
+	header.SetMode(mode)
+	to, err := archive.CreateHeader(header)
+	if err != nil {
+		return err
+	}
+	program := make([]byte, 64)
+	copy(program, elf.ELFMAG+"\x02\x01\x01")
+	program[16], program[18], program[19] = 2, byte(machine), byte(machine>>8)
+	if _, err := to.Write(program); err != nil {
+		return err
+	}
+	return archive.Close()
 }

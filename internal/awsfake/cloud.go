@@ -47,6 +47,7 @@ type Cloud struct {
 	failing       map[string]string // logical id to the reason why it fails
 	failingBack   map[string]string // the same, while an update is rolled back
 	concurrency   int
+	invoked       func(function string, event []byte) ([]byte, string)
 	test          func(code string, event []byte) Tested
 }
 

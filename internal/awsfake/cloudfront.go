@@ -17,6 +17,7 @@ func cloudFrontService() service {
 		{"GET", v + "distribution", "ListDistributions", "Marker MaxItems"},
 		{"GET", v + "distribution/{id}", "GetDistribution", ""},
 		{"GET", v + "distribution/{id}/config", "GetDistributionConfig", ""},
+		{"GET", v + "cache-policy", "ListCachePolicies", "Marker MaxItems Type"},
 		{"GET", v + "conflicting-alias", "ListConflictingAliases", "Alias DistributionId Marker MaxItems"},
 		{"GET", v + "function/{name}/describe", "DescribeFunction", "Stage"},
 		{"GET", v + "function/{name}", "GetFunction", "Stage"},
@@ -24,7 +25,7 @@ func cloudFrontService() service {
 		{"POST", v + "distribution/{id}/invalidation", "CreateInvalidation", ""},
 		{"GET", v + "distribution/{id}/invalidation/{invalidation}", "GetInvalidation", ""},
 	}), operations: map[string]operation{
-		"ListDistributions": listDistributions, "GetDistribution": getDistribution, "GetDistributionConfig": getDistributionConfig, "ListConflictingAliases": conflictingAliases,
+		"ListDistributions": listDistributions, "GetDistribution": getDistribution, "GetDistributionConfig": getDistributionConfig, "ListConflictingAliases": conflictingAliases, "ListCachePolicies": listCachePolicies,
 		"DescribeFunction": describeFunction, "GetFunction": getEdgeCode, "TestFunction": testFunction, "CreateInvalidation": createInvalidation, "GetInvalidation": getInvalidation,
 	}}
 }

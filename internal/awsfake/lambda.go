@@ -14,13 +14,19 @@ func lambdaService() service {
 		{"GET", "/2021-10-31/functions/{name}/url", "GetFunctionUrlConfig", "Qualifier"},
 		{"GET", "/2015-03-31/functions/{name}/policy", "GetPolicy", "Qualifier"},
 		{"GET", "/2016-08-19/account-settings", "GetAccountSettings", ""},
+		{"POST", "/2015-03-31/functions/{name}/invocations", "Invoke", "Qualifier"},
 	}), operations: map[string]operation{
 		"GetFunction": onFunction(func(_ *Cloud, f *function) (any, error) {
-			return map[string]any{"Configuration": f.configuration(), "Code": map[string]string{"RepositoryType": "S3", "Location": "https://awslambda.example.com/" + f.name}}, nil
+			out := map[string]any{"Configuration": f.configuration(), "Code": map[string]string{"RepositoryType": "S3", "Location": "https://awslambda.example.com/" + f.name}}
+			if reserved := f.properties["ReservedConcurrentExecutions"]; reserved != nil {
+				out["Concurrency"] = map[string]int{"ReservedConcurrentExecutions": atoi(reserved)}
+			}
+			return out, nil
 		}),
 		"GetFunctionConfiguration": onFunction(func(_ *Cloud, f *function) (any, error) { return f.configuration(), nil }),
 		"GetFunctionUrlConfig":     onFunction(urlConfig),
 		"GetPolicy":                onFunction(functionPolicy),
+		"Invoke":                   invoke,
 		"GetAccountSettings": func(c *Cloud, q *call) (answer, error) {
 			count := 0
 			for _, f := range c.functions {

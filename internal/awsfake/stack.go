@@ -29,8 +29,8 @@ type stack struct {
 	events     []event // the oldest first
 	changeSets []*changeSet
 	executed   *changeSet // the last that was
-	todo       []func() // what goes on whenever somebody asks
-	run        *run     // the operation under way, or that failed
+	todo       []func()   // what goes on whenever somebody asks
+	run        *run       // the operation under way, or that failed
 }
 
 // state is what an update changes, and its rollback brings back.

@@ -26,6 +26,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
+	"github.com/aws/smithy-go/middleware"
 )
 
 // Global is the region of what CloudFront needs.
@@ -86,6 +87,7 @@ func Connect(ctx context.Context, c Config) (*Account, error) {
 func Load(ctx context.Context, c Config) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{
 		config.WithLogger(logging.Nop{}), // what matters comes back as an error
+		config.WithAPIOptions([]func(*middleware.Stack) error{plainBodies}),
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
 				o.MaxAttempts = 8 // a deployment is worth some patience

@@ -51,6 +51,29 @@ func TestRenditions(t *testing.T) {
 	})
 }
 
+// Photos in a folder are what they would be in a bucket.
+func TestPhotosContract(t *testing.T) {
+	f, client, _ := start(t)
+	n := 0
+	storetest.Photos(t, func(t *testing.T, files map[string][]byte) store.Photos {
+		folder := t.TempDir()
+		for key, body := range files {
+			file := filepath.Join(folder, filepath.FromSlash(key))
+			if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, body, 0o644)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		place, err := store.OpenFolder(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+		name := "photos-" + string(rune('a'+n))
+		f.AddPhotos(name, place)
+		return client.Photos(s3.Place{Bucket: name}, s3.PhotosConfig{})
+	})
+}
+
 // Photos are those of the folder, until one is put; the folder stays as it is.
 func TestPhotos(t *testing.T) {
 	f, client, url := start(t, "other")

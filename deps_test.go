@@ -31,6 +31,9 @@ var rules = []rule{
 	{"internal/edge", []string{"."}, "it must agree with Resolve, and with nothing else"},
 	{"internal/cfn", []string{"go.yaml.in/yaml/v3"}, "it reads documents; what they mean is for those who read them"},
 	{"internal/stack", []string{".", "internal/edge", "internal/cfn"}, "it is the template, and asks nobody for anything"},
+	{"internal/stack/lint", []string{"internal/cfn", "internal/stack/lint/schema"}, "it looks at files of anybody's, so it knows nothing of Photofit's own template"},
+	{"internal/stack/lint/schema", nil, "it is what AWS publishes, and a way to read it"},
+	{"internal/stack/lint/schemagen", []string{"internal/stack/lint/schema"}, "it is a command that is run by hand, and makes what schema reads"},
 	{"internal/stack/account", []string{"github.com/aws/..."}, "it is the way to an account; what is done there is for others"},
 	{"internal/purge", []string{".", "internal/store", "internal/store/s3", "github.com/aws/..."}, "it forgets renditions by name and never needs to make one"},
 	{"internal/purge/awsfake", nil, "it stands in for AWS, so it shares no code with what talks to AWS"},
@@ -92,7 +95,7 @@ var calls = []call{
 	{"syscall", "Getenv", "settings come in a config struct, and cmd derives the environment's names"},
 }
 
-var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/..."}
+var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/...", "internal/stack/lint/schemagen"}
 
 func TestImportsPointDown(t *testing.T) {
 	sources := read(t, ".")

@@ -89,6 +89,25 @@ func (c *console) terminal() bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
+// What a painter takes, as terminals know it (ANSI).
+const (
+	bold   = "1"
+	red    = "31"
+	yellow = "33"
+)
+
+// painter colours texts if a person reads standard output as it is written, and
+// did not ask for none (https://no-color.org).
+func (c *console) painter() func(colour, text string) string {
+	f, ok := c.out.(*os.File)
+	if ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			return func(colour, text string) string { return "\x1b[" + colour + "m" + text + "\x1b[0m" }
+		}
+	}
+	return func(_, text string) string { return text }
+}
+
 // bytesText is a size for people: "842 KB", "7.4 MB".
 func bytesText(n int64) string {
 	units := []string{"B", "KB", "MB", "GB", "TB"}

@@ -107,6 +107,7 @@ type checker struct {
 	byName        map[string]*resource
 	transformed   bool // macros add what is not to be seen
 	distributions []*distribution
+	read          map[string][]statement // by the types that they are of
 
 	findings []Finding
 }

@@ -74,11 +74,19 @@ func statementsOf(r *resource, document place) (all []statement) {
 
 // statements are those of all policies of some types of resources.
 func (c *checker) statements(kinds ...string) (all []statement) {
+	key := strings.Join(kinds, " ")
+	if known, ok := c.read[key]; ok {
+		return known
+	}
 	for _, r := range c.of(kinds...) {
 		for _, document := range documents(r) {
 			all = append(all, statementsOf(r, document)...)
 		}
 	}
+	if c.read == nil {
+		c.read = map[string][]statement{}
+	}
+	c.read[key] = all
 	return all
 }
 

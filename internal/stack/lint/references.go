@@ -138,7 +138,7 @@ func (c *checker) circles() {
 		state[name] = underWay
 		for _, on := range needs[name] {
 			if c.byName[on] != nil {
-				visit(on, append(slices.Clip(way), name))
+				visit(on, append(way, name))
 			}
 		}
 		state[name] = done

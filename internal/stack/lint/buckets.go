@@ -5,25 +5,26 @@ import (
 	"strings"
 )
 
-// ownership is a bucket's ObjectOwnership, or what it is since April 2023 if it
-// is left out; empty: not known.
-func ownership(bucket *resource) string {
-	rules, whole := bucket.props.list("OwnershipControls", "Rules")
-	for _, rule := range rules {
-		text, _ := rule.at("ObjectOwnership").text()
-		return text
+// enforced tells whether a bucket surely has no ACLs: BucketOwnerEnforced, which is
+// also what is left out since April 2023.
+func enforced(bucket *resource) bool {
+	for _, controls := range bucket.props.get("OwnershipControls") {
+		if controls.absent {
+			continue
+		}
+		rules, _ := controls.list("Rules")
+		if len(rules) == 0 || slices.ContainsFunc(rules, func(v place) bool { return !v.at("ObjectOwnership").is("BucketOwnerEnforced") }) {
+			return false
+		}
 	}
-	if !whole {
-		return ""
-	}
-	return "BucketOwnerEnforced"
+	return true
 }
 
 // acls sees that there are ACLs where one is set.
 func acls(c *checker) {
 	for _, r := range c.of("AWS::S3::Bucket") {
 		for _, v := range r.props.get("AccessControl") {
-			if v.absent || v.is("Private") || v.unknown() || ownership(r) != "BucketOwnerEnforced" {
+			if v.absent || v.is("Private") || v.unknown() || !enforced(r) {
 				continue
 			}
 			c.errorf("acl-under-bucket-owner-enforced", v, "take AccessControl out and grant by a bucket policy; for logs of CloudFront's set OwnershipControls to BucketOwnerPreferred",
@@ -36,7 +37,7 @@ func acls(c *checker) {
 func logBuckets(c *checker) {
 	for _, d := range c.distributions {
 		for _, v := range d.config.get("Logging", "Bucket") {
-			if r := c.pointed(v, "AWS::S3::Bucket"); r != nil && ownership(r) == "BucketOwnerEnforced" {
+			if r := c.pointed(v, "AWS::S3::Bucket"); r != nil && enforced(r) {
 				c.errorf("log-bucket-without-acl", v, "give "+r.name+" OwnershipControls of BucketOwnerPreferred, or deliver the logs by AWS::Logs::Delivery", "CloudFront writes these logs by an ACL, and the bucket %s has none (BucketOwnerEnforced, the default since April 2023); CloudFront refuses it with InvalidArgument", r.name)
 			}
 			if text, ok := v.text(); ok && text != "" && !strings.Contains(text, ".") {
@@ -62,7 +63,7 @@ func publicBuckets(c *checker) {
 		}
 		writes := slices.ContainsFunc([]string{"s3:PutObject", "s3:DeleteObject", "s3:PutBucketPolicy"}, s.may)
 		if writes {
-			c.errorf("public-bucket", s.at("Action"), "take the writing actions out, or name who may", "anybody may write to the bucket, or delete what is in it")
+			c.warnf("public-bucket", s.at("Action"), "take the writing actions out, or name who may", "anybody may write to the bucket, or delete what is in it")
 			continue
 		}
 		c.warnf("public-bucket", s.place, "keep the bucket private, and let CloudFront in by an origin access control", "anybody may read the bucket, past CloudFront and at the owner's cost")
@@ -81,20 +82,16 @@ func publicBuckets(c *checker) {
 	}
 }
 
-// blocked tells whether public access is surely blocked in one of some ways.
+// blocked tells whether public access is surely blocked, in one of some ways.
+// Where there is a configuration, what is left out of it is off.
 func blocked(bucket *resource, names ...string) bool {
 	for _, config := range bucket.props.get("PublicAccessBlockConfiguration") {
-		if config.unknown() {
+		on := slices.ContainsFunc(names, func(name string) bool { return config.at(name).is("true") })
+		if !config.absent && (config.unknown() || !on) {
 			return false
 		}
-		for _, name := range names {
-			// Where there is a configuration, what is left out is off.
-			if config.absent || config.at(name).is("true") {
-				return true
-			}
-		}
 	}
-	return false
+	return true
 }
 
 // bucketLives looks at what becomes of a bucket with its stack.

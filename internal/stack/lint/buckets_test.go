@@ -11,12 +11,13 @@ var bucketCases = []planted{
 	{"acl-under-bucket-owner-enforced", site, "ObjectOwnership: BucketOwnerPreferred", "ObjectOwnership: BucketOwnerEnforced"},
 	{"", site, "      AccessControl: LogDeliveryWrite\n", "      AccessControl: Private\n"},
 	{"log-bucket-without-acl", site, logOwner, ""},
+	{"", site, logOwner, "      OwnershipControls: !If [Renamed, {Rules: [{ObjectOwnership: BucketOwnerPreferred}]}, {Rules: [{ObjectOwnership: BucketOwnerEnforced}]}]\n"},
 	{"log-bucket-name", site, "Bucket: !GetAtt Logs.RegionalDomainName", "Bucket: logs"},
 
 	{"public-policy-blocked", site, "Principal: {Service: cloudfront.amazonaws.com}\n            Action: [s3:GetObject, s3:ListBucket]\n            Resource: [!GetAtt Files.Arn, !Sub \"${Files.Arn}/*\"]\n" + siteSources, "Principal: \"*\"\n            Action: s3:GetObject\n            Resource: !Sub \"${Files.Arn}/*\"\n"},
 	{"public-policy-blocked", website, ",\n        " + openBucket, ""},
 	{"public-policy-blocked", website, `"BlockPublicPolicy": false`, `"BlockPublicPolicy": true`},
-	{"public-bucket", website, `"Action": "s3:GetObject"`, `"Action": ["s3:GetObject", "s3:PutObject"]`},
+	{"public-bucket", website, `"Statement": [`, `"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:Put*", "Resource": "*"}, `},
 	{"public-bucket", website, `"Principal": "*", "Action": "s3:GetObject", `, `"Principal": {"AWS": ["*"]}, "Action": "s3:GetObject", "Sid": "Two"}, {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", `},
 	{"public-access-not-blocked", site, "BlockPublicPolicy: true", "BlockPublicPolicy: false"},
 

@@ -30,7 +30,7 @@ func inlineCode(c *checker) {
 		for _, code := range r.props.get("Code", "ZipFile") {
 			for _, v := range r.props.get("Runtime") {
 				text, ok := v.text()
-				if !code.absent && ok && together(code, v) && !strings.HasPrefix(text, "nodejs") && !strings.HasPrefix(text, "python") {
+				if !code.absent && !code.unknown() && ok && together(code, v) && !strings.HasPrefix(text, "nodejs") && !strings.HasPrefix(text, "python") {
 					c.errorf("inline-code-runtime", code, "put a zip in a bucket (S3Bucket, S3Key)", "ZipFile is code in Node.js or Python, and the runtime is %s; Lambda refuses it with InvalidParameterValueException", text)
 				}
 			}

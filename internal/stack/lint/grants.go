@@ -39,7 +39,7 @@ func functionGrants(c *checker) {
 		}
 		var url, invoke *resource
 		for _, p := range c.of("AWS::Lambda::Permission") {
-			if c.pointed(p.props.at("FunctionName"), "AWS::Lambda::Function", "AWS::Lambda::Alias") != function || !p.props.at("Principal").is("cloudfront.amazonaws.com") {
+			if !c.mayBe(p.props.at("FunctionName"), function) || !p.props.at("Principal").is("cloudfront.amazonaws.com") {
 				continue
 			}
 			switch v := p.props.at("Action"); {
@@ -53,6 +53,7 @@ func functionGrants(c *checker) {
 		}
 		const fix = "add an AWS::Lambda::Permission of lambda:InvokeFunctionUrl (FunctionUrlAuthType: AWS_IAM) and one of lambda:InvokeFunction (InvokedViaFunctionUrl: true), each for cloudfront.amazonaws.com with the distribution's SourceArn"
 		switch {
+		case c.transformed && (url == nil || invoke == nil): // a macro may add them
 		case url == nil && invoke == nil:
 			c.errorf("lambda-grants", o.behind.at, fix, "nothing lets CloudFront call %s: its URL answers 403", function.name)
 		case url == nil:
@@ -116,7 +117,7 @@ func bucketGrants(c *checker) {
 			told[o.behind] = true
 			may := false
 			for _, p := range c.of("AWS::S3::BucketPolicy") {
-				if c.pointed(p.props.at("Bucket"), "AWS::S3::Bucket") != o.behind {
+				if !c.mayBe(p.props.at("Bucket"), o.behind) {
 					continue
 				}
 				for _, document := range documents(p) {
@@ -126,7 +127,7 @@ func bucketGrants(c *checker) {
 					}
 				}
 			}
-			if !may {
+			if !may && !c.transformed {
 				c.errorf("bucket-grant", o.place, "add a bucket policy that allows s3:GetObject on its objects to cloudfront.amazonaws.com, with aws:SourceArn the distribution's",
 					"nothing lets CloudFront read the bucket %s: S3 answers 403", o.behind.name)
 			}
@@ -168,11 +169,15 @@ func queueGrants(c *checker) {
 	may := func(queue *resource, service string) bool {
 		policies := c.statements("AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy")
 		return slices.ContainsFunc(policies, func(s statement) bool {
-			of := uses(s.of.props.at("Queues"), queue.name) || uses(s.of.props.at("Queue"), queue.name)
+			queues, _ := s.of.props.list("Queues")
+			of := slices.ContainsFunc(append(queues, s.of.props.at("Queue")), func(v place) bool { return c.mayBe(v, queue) })
 			return of && s.allows() && s.may("sqs:SendMessage") && (slices.Contains(s.services(), service) || s.everybody() || len(s.services()) == 0)
 		})
 	}
 	look := func(v place, service, what string) {
+		if c.transformed {
+			return // a macro may add them
+		}
 		if queue := c.pointed(v, "AWS::SQS::Queue"); queue != nil && !may(queue, service) {
 			c.errorf("target-without-grant", v, "add an AWS::SQS::QueuePolicy that allows sqs:SendMessage to "+service, "%s sends to the queue %s and may not: %s", what, queue.name, map[bool]string{true: "S3 refuses the configuration", false: "the messages are lost without a word"}[service == "s3.amazonaws.com"])
 		}
@@ -212,6 +217,6 @@ func uses(p place, name string) bool {
 func (c *checker) mayCall(function *resource, service string) bool {
 	return slices.ContainsFunc(c.of("AWS::Lambda::Permission"), func(p *resource) bool {
 		principal := p.props.at("Principal")
-		return uses(p.props.at("FunctionName"), function.name) && (principal.is(service) || principal.is("*") || principal.unknown())
+		return c.mayBe(p.props.at("FunctionName"), function) && (principal.is(service) || principal.is("*") || principal.unknown())
 	})
 }

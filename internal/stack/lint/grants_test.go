@@ -3,6 +3,7 @@ package lint
 const (
 	urlGrant    = "      Action: lambda:InvokeFunctionUrl\n"
 	fromFront   = "      SourceArn: !Sub \"arn:aws:cloudfront::${AWS::AccountId}:distribution/${Front}\"\n"
+	keyed       = "          - ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms, KMSMasterKeyID: !GetAtt Key.Arn}\n"
 	siteSources = `            Condition: {StringEquals: {aws:SourceArn: !Sub "arn:aws:cloudfront::${AWS::AccountId}:distribution/${Site}"}}` + "\n"
 )
 
@@ -24,6 +25,10 @@ var grantCases = []planted{
 	{"bucket-grant", site, "Principal: {Service: cloudfront.amazonaws.com}", "Principal: {Service: logging.s3.amazonaws.com}"},
 	{"bucket-grant", site, "Action: [s3:GetObject, s3:ListBucket]", "Action: s3:ListBucket"},
 	{"", site, "Action: [s3:GetObject, s3:ListBucket]", "Action: ['s3:Get*', 's3:List*']"},
+	{"bucket-grant", site, "      Bucket: !Ref Files\n", "      Bucket: !Ref Logs\n"},
+	{"", site, "      Bucket: !Ref Files\n", "      Bucket: !Sub \"${Suffix}-files\"\n"}, // it may be this one
+	{"", function, keyed + "  FilesPolicy:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !Ref Files\n",
+		keyed + "      BucketName: !Sub files-${Own}\n  FilesPolicy:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !Sub files-${Own}\n"},
 
 	{"source-wildcard", site, `!Sub "arn:aws:cloudfront::${AWS::AccountId}:distribution/${Site}"`, `!Sub "arn:aws:cloudfront::${AWS::AccountId}:distribution/*"`},
 	{"", site, `StringEquals: {aws:SourceArn: !Sub "arn:aws:cloudfront::${AWS::AccountId}:distribution/${Site}"}`, `ArnLike: {aws:SourceArn: !Sub "arn:aws:cloudfront::${AWS::AccountId}:distribution/*"}`},
@@ -33,6 +38,7 @@ var grantCases = []planted{
 	{"target-without-grant", queue, "Principal: s3.amazonaws.com", "Principal: sns.amazonaws.com"},
 	{"target-without-grant", queue, "Queues: [!Ref Work]", "Queues: [!Ref Failed]"},
 	{"target-without-grant", queue, "Targets: [{Id: work, Arn: !GetAtt Work.Arn}]", "Targets: [{Id: work, Arn: !GetAtt Worker.Arn}]"},
+	{"", queue, "FunctionName: !Ref Notice, Action", "FunctionName: !Sub \"x-${Uploads}\", Action"}, // it may be this one
 	{"", queue, "Targets: [{Id: work, Arn: !GetAtt Work.Arn}]", "Targets: [{Id: work, Arn: !GetAtt Failed.Arn, RoleArn: !GetAtt Role.Arn}]"},
 }
 

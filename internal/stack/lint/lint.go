@@ -106,6 +106,7 @@ type checker struct {
 	resources     []*resource // by name
 	byName        map[string]*resource
 	transformed   bool // macros add what is not to be seen
+	foreign       bool // macros that are not AWS's change whatever they like
 	distributions []*distribution
 	read          map[string][]statement // by the types that they are of
 

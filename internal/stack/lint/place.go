@@ -109,7 +109,7 @@ func (p place) list(names ...string) (items []place, whole bool) {
 
 // functions are CloudFormation's, under which a value is not known.
 func isFunction(name string) bool {
-	return name == "Ref" || name == "Condition" || strings.HasPrefix(name, "Fn::")
+	return name == "Ref" || name == "Condition" || strings.HasPrefix(name, "Fn::") || strings.HasPrefix(name, "Rain::")
 }
 
 // unknown tells whether only a deployment knows the value.

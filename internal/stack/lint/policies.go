@@ -193,10 +193,10 @@ func bucketActions(c *checker) {
 		}
 		for _, action := range s.actions {
 			if buckets > 0 && slices.Contains(objectOnly, action) {
-				c.errorf("s3-resource-mismatch", s.at("Resource"), "write the ARN with /* behind it", "%s is done with objects (ARN/*), and the statement is about the bucket alone: S3 answers 403", action)
+				c.errorf("s3-resource-mismatch", s.at("Resource"), "write the ARN with /* behind it", "%s is done with objects (ARN/*), and the statement is about the bucket alone: it grants nothing, and S3 answers 403", action)
 			}
 			if objects > 0 && slices.Contains(bucketOnly, action) {
-				c.errorf("s3-resource-mismatch", s.at("Resource"), "write the bucket's ARN, without /*", "%s is done with a bucket, and the statement is about objects alone: S3 answers 403", action)
+				c.errorf("s3-resource-mismatch", s.at("Resource"), "write the bucket's ARN, without /*", "%s is done with a bucket, and the statement is about objects alone: it grants nothing, and S3 answers 403", action)
 			}
 		}
 	}

@@ -20,7 +20,8 @@ type resource struct {
 
 var sections = []string{"AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs", "Parameters", "Resources", "Rules", "Transform"}
 
-var attributes = []string{"Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type", "UpdatePolicy", "UpdateReplacePolicy"}
+// Version is one of custom resources only.
+var attributes = []string{"Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type", "UpdatePolicy", "UpdateReplacePolicy", "Version"}
 
 // CloudFormation's quotas.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -37,7 +38,8 @@ var maxNames = []struct {
 // template looks at a template: its parts, and each resource by its schema.
 func (c *checker) template(root place, size int) {
 	m := root.value.(cfn.Object)
-	c.transformed = m["Transform"] != nil
+	c.transformed = m["Transform"] != nil || preprocessed(root.value)
+	c.foreign = preprocessed(root.value) || slices.ContainsFunc(root.texts("Transform"), func(name string) bool { return !strings.HasPrefix(name, "AWS::") })
 	for _, key := range slices.Sorted(maps.Keys(m)) {
 		if !slices.Contains(sections, key) && !strings.HasPrefix(key, "Fn::") {
 			c.errorf("unknown-section", root.at(key), meant(key, sections, "a template has "+listed(sections)), "CloudFormation knows no section %s", key)
@@ -113,6 +115,22 @@ func (c *checker) collect(at place) {
 	}
 }
 
+// preprocessed tells whether Rain is yet to make a template of it: it has
+// its functions, such as !Rain::Module.
+func preprocessed(value any) bool {
+	switch value := value.(type) {
+	case []any:
+		return slices.ContainsFunc(value, preprocessed)
+	case cfn.Object:
+		for name, v := range value {
+			if strings.HasPrefix(strings.TrimPrefix(name, "Fn::"), "Rain::") || preprocessed(v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // resource looks at one by what AWS publishes of its type.
 func (c *checker) resource(r *resource) {
 	for _, key := range slices.Sorted(maps.Keys(r.at.value.(cfn.Object))) {
@@ -130,6 +148,9 @@ func (c *checker) resource(r *resource) {
 				c.errorf("no-such-value", v, meant(text, values, "use one of "+listed(values)), "%s is %q, which CloudFormation does not know", key, short(text))
 			}
 		}
+	}
+	if c.foreign {
+		return // what it is, a macro knows
 	}
 	if r.kind == "" {
 		c.errorf("no-type", r.at, "add a Type", "%s has no Type", r.name)

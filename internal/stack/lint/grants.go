@@ -93,19 +93,6 @@ func grantSources(c *checker) {
 	}
 }
 
-// sourced tells whether a statement has a condition on who is behind it.
-func sourced(s statement) bool {
-	if s.at("Condition").unknown() {
-		return true
-	}
-	found := false
-	s.conditions(func(_, key string, _ place) {
-		key = strings.ToLower(key)
-		found = found || key == "aws:sourcearn" || key == "aws:sourceaccount" || strings.HasPrefix(key, "aws:sourceorg") || key == "aws:principalorgid"
-	})
-	return found
-}
-
 // bucketGrants sees that CloudFront may read the bucket that it signs requests to.
 func bucketGrants(c *checker) {
 	told := map[*resource]bool{}
@@ -130,19 +117,6 @@ func bucketGrants(c *checker) {
 			if !may && !c.transformed {
 				c.errorf("bucket-grant", o.place, "add a bucket policy that allows s3:GetObject on its objects to cloudfront.amazonaws.com, with aws:SourceArn the distribution's",
 					"nothing lets CloudFront read the bucket %s: S3 answers 403", o.behind.name)
-			}
-		}
-	}
-}
-
-// conditions calls f for each condition of a statement: its operator, key and value.
-func (s statement) conditions(f func(operator, key string, value place)) {
-	for _, condition := range s.get("Condition") {
-		for _, operator := range members(condition) {
-			for _, test := range condition.at(operator).possible() {
-				for _, key := range members(test) {
-					f(operator, key, test.at(key))
-				}
 			}
 		}
 	}

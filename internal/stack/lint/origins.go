@@ -107,7 +107,7 @@ func originDomains(c *checker) {
 					c.errorf("origin-domain", v, "write the host's name alone; a path belongs in OriginPath", "DomainName %q is no host's name; CloudFront refuses it with InvalidArgument", shown(words))
 				case o.kind == bucketOrigin && (attribute == "DomainName" || globalEndpoint(words)):
 					c.warnf("s3-global-endpoint", v, "use BUCKET.s3.REGION.amazonaws.com (RegionalDomainName)",
-						"this is S3's global endpoint: outside us-east-1 it redirects viewers to the bucket (307) until hours after the bucket was made, and they are refused there with 403")
+						"this is S3's global endpoint: outside us-east-1, for hours after the bucket is made, it redirects viewers (307) to the bucket itself, which refuses them with 403")
 				case attribute == "" && c.byName[name] != nil && c.byName[name].kind == "AWS::S3::Bucket":
 					c.errorf("origin-domain", v, "use !GetAtt "+name+".RegionalDomainName", "Ref of a bucket is its name, and DomainName a host's name; CloudFront refuses it with InvalidArgument")
 				}
@@ -164,87 +164,6 @@ func websites(c *checker) {
 			for _, v := range o.get("CustomOriginConfig", "OriginProtocolPolicy") {
 				if v.is("https-only") || v.is("match-viewer") {
 					c.errorf("website-endpoint-https", v, "write http-only, or use the REST endpoint", "the bucket's website endpoint speaks HTTP only; CloudFront answers 502 or 504")
-				}
-			}
-		}
-	}
-}
-
-// originAccess looks at how CloudFront proves to an origin who it is.
-func originAccess(c *checker) {
-	for _, r := range c.of("AWS::CloudFront::CloudFrontOriginAccessIdentity") {
-		c.warnf("legacy-oai", r.at, "use AWS::CloudFront::OriginAccessControl", "an origin access identity is of the past: it does without SSE-KMS, PUT and the regions opened since 2022")
-	}
-	for _, r := range c.of("AWS::CloudFront::OriginAccessControl") {
-		for _, v := range r.props.get("OriginAccessControlConfig", "SigningBehavior") {
-			if v.is("never") || v.is("no-override") {
-				c.warnf("oac-not-signing", v, "write always", "with SigningBehavior %q CloudFront does not sign every request, so a private origin answers 403", v.words())
-			}
-		}
-	}
-	for _, d := range c.distributions {
-		for _, o := range d.origins {
-			control := there(o.place, "OriginAccessControlId") && !o.at("OriginAccessControlId").is("")
-			identity := false
-			for _, v := range o.get("S3OriginConfig", "OriginAccessIdentity") {
-				if v.absent || v.is("") || v.value == nil {
-					continue
-				}
-				identity = true
-				c.warnf("legacy-oai", v, "use an origin access control (OriginAccessControlId), and leave this empty", "an origin access identity is of the past: it does without SSE-KMS, PUT and the regions opened since 2022")
-				if control {
-					c.errorf("oac-and-oai", v, `write OriginAccessIdentity: ""`, "the origin has an access control and an access identity; CloudFront refuses it with IllegalOriginAccessConfiguration")
-				}
-				if r := o.behind; r != nil && r.kind == "AWS::S3::Bucket" && kmsKey(r) != nil {
-					c.errorf("oai-with-kms", v, "use an origin access control, and let the key's policy grant kms:Decrypt to cloudfront.amazonaws.com", "the bucket %s is encrypted with SSE-KMS, which an origin access identity cannot read; S3 answers 403 (KMS.UnrecognizedClientException)", r.name)
-				}
-			}
-			if o.kind == bucketOrigin && !control && !identity && there(o.place, "S3OriginConfig") {
-				c.warnf("s3-origin-unsigned", o.place, "add OriginAccessControlId", "CloudFront asks the bucket without a signature: it answers 403, or is open to everybody")
-			}
-			for _, v := range o.get("OriginAccessControlId") {
-				r := c.pointed(v, "AWS::CloudFront::OriginAccessControl")
-				if r == nil {
-					continue
-				}
-				for _, of := range r.props.get("OriginAccessControlConfig", "OriginAccessControlOriginType") {
-					want := map[originKind]string{bucketOrigin: "s3", functionOrigin: "lambda"}[o.kind]
-					if text, ok := of.text(); ok && want != "" && text != want {
-						c.errorf("oac-type", v, fmt.Sprintf("use one of OriginAccessControlOriginType %s", want), "%s is for origins of the type %s, and this one is %s; CloudFront refuses it, or the origin answers 403", r.name, text, want)
-					}
-				}
-			}
-		}
-	}
-}
-
-// kmsKey is where a bucket's default encryption asks for KMS, or nil.
-func kmsKey(bucket *resource) *place {
-	rules, _ := bucket.props.list("BucketEncryption", "ServerSideEncryptionConfiguration")
-	for _, rule := range rules {
-		for _, v := range rule.get("ServerSideEncryptionByDefault", "SSEAlgorithm") {
-			if v.is("aws:kms") || v.is("aws:kms:dsse") {
-				key := rule.at("ServerSideEncryptionByDefault").at("KMSMasterKeyID")
-				return &key
-			}
-		}
-	}
-	return nil
-}
-
-func originTLS(c *checker) {
-	for _, d := range c.distributions {
-		for _, o := range d.origins {
-			name := d.called("OriginSSLProtocols")
-			for _, v := range o.get("CustomOriginConfig", "OriginProtocolPolicy") {
-				if o.kind == functionOrigin && (v.is("http-only") || v.is("match-viewer")) {
-					c.errorf("origin-http", v, "write https-only", "a function URL speaks HTTPS only; over HTTP CloudFront answers 502 or 504")
-				}
-			}
-			protocols, _ := o.list("CustomOriginConfig", name)
-			for _, v := range protocols {
-				if v.is("SSLv3") || v.is("TLSv1") || v.is("TLSv1.1") {
-					c.warnf("origin-tls", v, "list TLSv1.2 alone", "CloudFront may speak %s to the origin, which is broken and of the past", v.words())
 				}
 			}
 		}

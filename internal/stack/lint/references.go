@@ -36,7 +36,7 @@ func (c *checker) references(root place) {
 				c.attribute(u, r, at)
 			case parameters[u.Name] == nil && !strings.HasPrefix(u.Name, "AWS::") && !c.transformed:
 				c.errorf("reference-to-nothing", at, meant(u.Name, things, "add it to Parameters or Resources"), "nothing is called %s", short(u.Name))
-			case u.Attribute != "" && parameters[u.Name] != nil:
+			case u.Attribute != "" && parameters[u.Name] != nil && !c.transformed:
 				c.errorf("reference-to-nothing", at, "use Ref", "%s is a parameter, and has no attribute %s", u.Name, short(u.Attribute))
 			}
 		}

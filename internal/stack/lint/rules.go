@@ -9,11 +9,15 @@ import (
 // document and says what it finds, under its own name or a few.
 var rules = []func(*checker){
 	// origins.go
-	targets, originPaths, originIDs, originDomains, originConfigs, websites, originAccess, originTLS, slowOrigins, functionRegions,
+	targets, originPaths, originIDs, originDomains, originConfigs, websites, slowOrigins, functionRegions,
+	// originaccess.go
+	originAccess, originTLS,
 	// aliases.go
 	defaultCertificate, certificateRegion, certificateAliases, certificateWaits, aliasNames, recordsAndAliases, authorities, viewerTLS,
 	// caching.go
-	cachePolicies, ttls, errorTTLs, failover, queryInKey, hostForwarded, vary, manyPolicies,
+	cachePolicies, ttls, errorTTLs, failover, queryInKey, manyPolicies,
+	// headers.go
+	hostForwarded, vary,
 	// behaviors.go
 	viewerProtocol, forwardedValues, trustedSigners, writesToFunctions, unreachable, rootObject, comment,
 	// edges.go

@@ -69,6 +69,11 @@ func (c *checker) template(root place, size int) {
 		c.resource(r)
 	}
 	c.parameters(root)
+	if !c.foreign {
+		for _, section := range []string{"Conditions", "Outputs", "Resources"} {
+			c.functions(root.at(section))
+		}
+	}
 	c.references(root)
 	c.circles()
 	for _, r := range c.resources {

@@ -30,6 +30,13 @@ var templateCases = []planted{
 	{"default-not-allowed", site, "Default: 90", "Default: 60"},
 	{"default-not-allowed", site, `AllowedPattern: "[a-z]*"`, `AllowedPattern: "[a-z]+"`},
 
+	{"unknown-function", queue, "!GetAtt Failed.Arn", "!GetAttr Failed.Arn"},
+	{"unknown-function", website, `"Fn::Join"`, `"Fn::join"`},
+	{"function-form", site, "!If [Renamed, !Sub \"files-${Suffix}\", !Ref AWS::NoValue]", "!If [Renamed, !Sub \"files-${Suffix}\"]"},
+	{"function-form", function, `!Select [2, !Split ["/", !GetAtt Url.FunctionUrl]]`, `!Select [2, !Split "/"]`},
+	{"function-form", website, `{"Fn::Join": ["", [{"Fn::GetAtt": ["Site", "Arn"]}, "/*"]]}`, `{"Fn::Join": [{"Fn::GetAtt": ["Site", "Arn"]}, "/", "*"]}`},
+	{"function-form", website, `{"Fn::Join": ["", [{"Fn::GetAtt": ["Site", "Arn"]}, "/*"]]}`, `{"Fn::Sub": null}`},
+
 	{"reference-to-nothing", queue, "!Ref NoticeLog", "!Ref NoticesLog"},
 	{"reference-to-nothing", queue, "!GetAtt Failed.Arn", "!GetAtt Fails.Arn"},
 	{"reference-to-nothing", queue, "arn:aws:s3:::${Uploads}", "arn:aws:s3:::${Upload}"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -23,7 +24,7 @@ type lintCmd struct {
 func (*lintCmd) Help() string {
 	return `It asks AWS for nothing: it holds the file against AWS's published schemas, and against the mistakes that people make with CloudFront, S3, Lambda and SQS.
 
-An error is what AWS refuses, or what does not work. A warning is a risk, or of the past. Values that only a deployment knows (!Ref, parameters) are taken to be right, and both branches of !If are looked at.
+An error is what AWS refuses, or what does not work. A warning is a risk, or of the past. Values that only a deployment knows (!Ref, parameters) are taken to be right, and both branches of !If are looked at. What a deployment has to acknowledge (--capabilities) is no fault; with --json its severity is info.
 
 The exit code is 1 if there are errors, or if a file cannot be read; warnings alone are 0.`
 }
@@ -92,8 +93,14 @@ func lintFile(name string) (lint.Report, error) {
 		in = f
 	}
 	text, err := io.ReadAll(io.LimitReader(in, cfn.MaxSize+1))
-	if err != nil {
+	var at *fs.PathError
+	switch {
+	case errors.As(err, &at):
+		return lint.Report{}, at.Err
+	case err != nil:
 		return lint.Report{}, err
+	case len(text) > cfn.MaxSize:
+		return lint.Report{}, fmt.Errorf("it has more than the %s bytes that CloudFormation takes", thousands(cfn.MaxSize))
 	}
 	return lint.Check(text, time.Now())
 }

@@ -221,7 +221,7 @@ func viewerTLS(c *checker) {
 			}
 			for _, method := range v.get(d.called("SslSupportMethod")) {
 				if method.is("vip") || method.is("static-ip") {
-					c.warnf("dedicated-ip", method, "write sni-only", "SSLSupportMethod %s is for browsers of before 2010, and costs $600 a month", method.words())
+					c.warnf("dedicated-ip", method, "write sni-only", "SSLSupportMethod %s is for browsers of before 2010, and costs $600 a month (2026)", method.words())
 				}
 			}
 		}

@@ -85,7 +85,7 @@ func functionURLs(c *checker) {
 		}
 		for _, v := range r.props.get("InvokeMode") {
 			if v.absent || v.is("BUFFERED") {
-				c.errorf("function-url-buffered", v, "write InvokeMode: RESPONSE_STREAM", "the function %s streams its answers, and the URL buffers: viewers get the stream's own framing, or a 502, and never more than 6 MB", function.name)
+				c.errorf("function-url-buffered", v, "write InvokeMode: RESPONSE_STREAM", "the function %s streams its answers, which works with RESPONSE_STREAM only: gathered first they are not what the viewer should get, and never more than 6 MB", function.name)
 			}
 		}
 	}
@@ -169,7 +169,7 @@ func logs(c *checker) {
 	for _, r := range groups {
 		for _, v := range r.props.get("RetentionInDays") {
 			if v.absent {
-				c.warnf("log-retention", r.at, "add RetentionInDays", "the log group keeps everything for ever, at $0.03 a GB and month")
+				c.warnf("log-retention", r.at, "add RetentionInDays", "the log group keeps everything for ever, and each GB is paid for each month")
 			}
 		}
 	}
@@ -179,10 +179,8 @@ func logs(c *checker) {
 		}
 		own := false
 		for _, g := range groups {
-			name := g.props.at("LogGroupName")
-			words := name.words()
-			fixed, known := f.props.at("FunctionName").text()
-			own = own || uses(name, f.name) || known && words == "/aws/lambda/"+fixed || strings.HasPrefix(words, "/aws/lambda/"+hole) && !known && f.props.at("FunctionName").words() == strings.TrimPrefix(words, "/aws/lambda/")
+			name, of := g.props.at("LogGroupName"), f.props.at("FunctionName")
+			own = own || uses(name, f.name) || !of.absent && name.words() == "/aws/lambda/"+of.words()
 		}
 		if !own {
 			c.warnf("log-retention", f.at, "add an AWS::Logs::LogGroup with RetentionInDays, and name it in LoggingConfig.LogGroup", "the function makes its log group itself, which keeps everything for ever and outlives the stack")

@@ -28,6 +28,7 @@ var functionCases = []planted{
 
 	{"log-retention", function, ", RetentionInDays: 14", ""},
 	{"log-retention", queue, "LogGroupName: /aws/lambda/worker", "LogGroupName: /aws/lambda/other"},
+	{"", queue, "    Properties: {LogGroupName: /aws/lambda/worker,", "    Properties: {LogGroupName: !Sub \"/aws/lambda/${Worker}\","},
 	{"log-retention", queue, "      LoggingConfig: {LogGroup: !Ref NoticeLog}\n", ""},
 }
 

@@ -22,6 +22,8 @@ var originCases = []planted{
 	{"", site, "TargetOriginId: either", "TargetOriginId: !If [Renamed, files, api]"},
 	{"target-names-no-origin", site, "TargetOriginId: either", "TargetOriginId: !If [Renamed, files, apo]"},
 	{"", site, "Id: api", "Id: !Ref Suffix"}, // it may be api
+	{"", site, "- Id: either", "- Id: !Ref Suffix"},
+	{"", site, "        OriginGroups:\n          Quantity: 1\n          Items:", "        OriginGroups:\n          Quantity: 2\n          Items:\n            - !Ref Suffix"},
 	{"", function, "Id: answer", "Id: !Sub answer"},
 
 	{"origin-path-slash", site, "OriginPath: /public", "OriginPath: /"},

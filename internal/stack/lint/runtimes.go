@@ -2,7 +2,7 @@ package lint
 
 // lifecycle is when a runtime of Lambda's ends: deprecated is the day from which it gets no more security
 // updates, blocked the day from which no new function may have it; next is what to
-// take. As published in November 2026; AWS puts such days off, and never forward.
+// take. As published in November 2026; AWS puts such days off now and then.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 type lifecycle struct{ deprecated, blocked, next string }
 

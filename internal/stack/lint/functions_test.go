@@ -16,6 +16,7 @@ var functionCases = []planted{
 	{"", function, `S3Key: !Sub "answer-${Zip}.zip"}`, "S3Key: answer-0f3a91c2.zip}\n      Description: !Ref Zip"},
 
 	{"function-url-open", function, "AuthType: AWS_IAM, Invoke", "AuthType: NONE, Invoke"},
+	{"", function, "AWS_LWA_INVOKE_MODE: response_stream}}\n  Url:\n    Type: AWS::Lambda::Url\n    Properties: {TargetFunctionArn: !Ref Answer, AuthType: AWS_IAM, InvokeMode: RESPONSE_STREAM}", "PHOTOFIT_MODE: purge}}\n  Url:\n    Type: AWS::Lambda::Url\n    Properties: {TargetFunctionArn: !Ref Answer, AuthType: AWS_IAM}"},
 	{"function-url-buffered", function, ", InvokeMode: RESPONSE_STREAM", ""},
 	{"function-url-buffered", function, "InvokeMode: RESPONSE_STREAM", "InvokeMode: BUFFERED"},
 	{"timeout-short", function, "      Timeout: 25\n", ""},

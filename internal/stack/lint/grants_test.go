@@ -18,6 +18,8 @@ var grantCases = []planted{
 	{"grant-without-source", function, fromFront, ""},
 	{"grant-without-source", queue, `, SourceArn: !Sub "arn:aws:s3:::${Uploads}", SourceAccount: !Ref "AWS::AccountId"`, ""},
 	{"grant-without-source", queue, `Principal: s3.amazonaws.com, SourceArn: !Sub "arn:aws:s3:::${Uploads}", SourceAccount: !Ref "AWS::AccountId"`, `Principal: "*"`},
+	{"", queue, `Principal: s3.amazonaws.com, SourceArn: !Sub "arn:aws:s3:::${Uploads}", SourceAccount: !Ref "AWS::AccountId"`, `Principal: "*", PrincipalOrgID: o-abcdefghij`},
+	{"", queue, `Principal: s3.amazonaws.com, SourceArn: !Sub "arn:aws:s3:::${Uploads}", SourceAccount: !Ref "AWS::AccountId"`, `Principal: "*", FunctionUrlAuthType: NONE`},
 	{"grant-without-source", site, siteSources, ""},
 	{"grant-without-source", queue, "            Condition: {ArnLike: {aws:SourceArn: [!Sub \"arn:aws:s3:::${Uploads}\", !Sub \"arn:aws:events:*:${AWS::AccountId}:rule/*\"]}}\n", ""},
 	{"", site, siteSources, `            Condition: {StringEquals: {AWS:SourceAccount: !Ref AWS::AccountId}}` + "\n"},

@@ -77,7 +77,7 @@ func (c *checker) uses(root place) []cfn.Use {
 	}
 	return slices.DeleteFunc(all, func(u cfn.Use) bool {
 		if u.Kind != cfn.Condition {
-			return len(u.Path) > 2 && u.Path[0] == "Resources" && u.Path[2] == "Metadata"
+			return false
 		}
 		around, _ := cfn.At(root.value, u.Path[:len(u.Path)-1]...).(cfn.Object)
 		return len(u.Path) > 3 && u.Path[0] == "Resources" && len(around) != 1

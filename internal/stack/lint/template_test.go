@@ -51,6 +51,7 @@ var templateCases = []planted{
 	{"", queue, "Resources:", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn: {Type: AWS::Serverless::Function, Properties: {Role: !GetAtt FnRole.Arn}}"},
 	{"unknown-attribute", site, "!GetAtt Files.RegionalDomainName", "!GetAtt Files.Domain"},
 	{"unknown-attribute", site, "${Site.DomainName}", "${Site.Domain}"},
+	{"", queue, "Uploads: {Type: String}\nResources:\n", "Uploads: {Type: String}\n  Shown: {Type: String}\nResources:\n  Other: {Type: AWS::SNS::Topic, Metadata: {Says: !Ref Shown}}\n"},
 	{"unused", queue, "Uploads: {Type: String}", "Uploads: {Type: String}\n  Spare: {Type: String}"},
 	{"unused", site, "Conditions:\n", "Conditions:\n  Spare: !Equals [a, !Ref Suffix]\n"},
 	{"unused", site, "Mappings:\n", "Mappings:\n  Spare: {a: {b: c}}\n"},

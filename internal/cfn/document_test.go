@@ -132,7 +132,7 @@ func FuzzParse(f *testing.F) {
 
 // Each use is told with its place, whose line is known.
 func TestUses(t *testing.T) {
-	d, err := Parse([]byte("A: !If [C, !Ref P, !FindInMap [M, !Ref Q, k]]\nB:\n  Condition: D\n  E: !Sub [\"${R.S.T} ${own} ${!no}\", {own: !GetAtt U.V}]\n"))
+	d, err := Parse([]byte("A: !If [C, !Ref P, !FindInMap [M, !Ref Q, k]]\nA2: !FindInMap [!Ref N, a, b]\nB:\n  Condition: D\n  E: !Sub [\"${R.S.T} ${own} ${!no}\", {own: !GetAtt U.V}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,9 +145,11 @@ func TestUses(t *testing.T) {
 		"Ref P  [A Fn::If 1 Ref] 1",
 		"Fn::FindInMap M  [A Fn::If 2 Fn::FindInMap] 1",
 		"Ref Q  [A Fn::If 2 Fn::FindInMap 1 Ref] 1",
-		"Condition D  [B Condition] 3",
-		"Fn::Sub R S.T [B E Fn::Sub] 4",
-		"Fn::GetAtt U V [B E Fn::Sub 1 own Fn::GetAtt] 4",
+		"Fn::FindInMap   [A2 Fn::FindInMap] 2",
+		"Ref N  [A2 Fn::FindInMap 0 Ref] 2",
+		"Condition D  [B Condition] 4",
+		"Fn::Sub R S.T [B E Fn::Sub] 5",
+		"Fn::GetAtt U V [B E Fn::Sub 1 own Fn::GetAtt] 5",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("uses are\n%s\nnot\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

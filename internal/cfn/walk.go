@@ -44,7 +44,7 @@ const (
 // map (FindInMap).
 type Use struct {
 	Kind      string
-	Name      string
+	Name      string // empty: a map that only a deployment knows
 	Attribute string // what is asked of a resource, or empty
 	Path      []any  // of the function, its name included
 }
@@ -98,10 +98,13 @@ func uses(value any, path []any, found *[]Use) {
 				}
 				uses(own, append(at, 1), found)
 				continue
-			case If, FindInMap:
+			case If:
 				if name, ok := At(v, 0).(string); ok {
 					add(name, "")
 				}
+			case FindInMap:
+				name, _ := At(v, 0).(string)
+				add(name, "")
 			}
 			uses(v, at, found)
 		}

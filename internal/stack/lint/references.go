@@ -26,7 +26,7 @@ func (c *checker) references(root place) {
 			}
 		case cfn.FindInMap:
 			used[cfn.FindInMap+u.Name] = true
-			if mappings[u.Name] == nil && !c.transformed {
+			if mappings[u.Name] == nil && u.Name != "" && !c.transformed {
 				c.errorf("reference-to-nothing", at, meant(u.Name, slices.Collect(maps.Keys(mappings)), "add it to Mappings"), "no mapping is called %s", short(u.Name))
 			}
 		default:
@@ -55,7 +55,7 @@ func (c *checker) references(root place) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(mappings)) {
-		if !used[cfn.FindInMap+name] {
+		if !used[cfn.FindInMap+name] && !used[cfn.FindInMap] {
 			c.warnf("unused", root.at("Mappings").at(name), "take it out", "the mapping %s is used by nothing", name)
 		}
 	}

@@ -95,8 +95,7 @@ func (c *checker) collect(at place) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		if strings.HasPrefix(name, "Fn::") {
-			c.transformed = true // ForEach makes resources
-			continue
+			continue // ForEach makes resources, and comes with a Transform
 		}
 		p := at.at(name)
 		if !logical.MatchString(name) {

@@ -21,6 +21,7 @@ var templateCases = []planted{
 	{"required-missing", queue, "  Work:\n", "  Other: {Type: AWS::Lambda::Url}\n  Work:\n"},
 	{"unknown-type", queue, "AWS::SQS::QueuePolicy", "AWS::Serverless::Function"},
 	{"", queue, "  Work:\n", "  Other: {Type: Custom::Thing, Properties: {ServiceToken: !GetAtt Worker.Arn, Any: 1}}\n  Third: {Type: \"AWS::CloudFormation::CustomResource\", Properties: {ServiceToken: !GetAtt Other.Any}}\n  Work:\n"},
+	{"", queue, "Resources:\n", "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::Queues: [Name, [A, B], {'Queue${Name}': {Type: AWS::SQS::Queue}}]\n  More: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref QueueA}}\n"},
 	{"", queue, "  Work:\n", "  Other: {Type: AWS::WAFv2::WebACL, Properties: {Any: 1}}\n  Work:\n"},
 	{"", queue, "  Work:\n", "  Other: {Type: Custom::Thing, Version: '1.0', Properties: {ServiceToken: !GetAtt Worker.Arn}}\n  Work:\n"},
 	{"", queue, "  Work:\n", "  Other:\n    Type: !Rain::Module other.yaml\n    Overrides: {A: 1}\n  More: {Type: AWS::SQS::Queue, Properties: {Any: !GetAtt OtherQueue.Arn}}\n  Work:\n"},
@@ -55,6 +56,8 @@ var templateCases = []planted{
 	{"unused", queue, "Uploads: {Type: String}", "Uploads: {Type: String}\n  Spare: {Type: String}"},
 	{"unused", site, "Conditions:\n", "Conditions:\n  Spare: !Equals [a, !Ref Suffix]\n"},
 	{"unused", site, "Mappings:\n", "Mappings:\n  Spare: {a: {b: c}}\n"},
+
+	{"", site, "!FindInMap [Classes,", "!FindInMap [!Ref Suffix,"},
 
 	{"circular-dependency", queue, "Resource: !GetAtt Work.Arn", `Resource: !GetAtt Work.Arn
             Sid: !Ref Bucket`},

@@ -68,7 +68,7 @@ func unreachable(c *checker) {
 			pattern = "/" + strings.TrimPrefix(pattern, "/")
 			for _, before := range []string{pattern, "/*"} {
 				if first, taken := seen[before]; taken && together(first, behavior) {
-					c.warnf("behavior-unreachable", behavior.at("PathPattern"), "put the more special pattern first", "no request comes here: the behavior of %s before it takes them all", before)
+					c.warnf("behavior-unreachable", behavior.at("PathPattern"), "put the more specific pattern first", "no request comes here: the behavior of %s before it takes them all", before)
 					break
 				}
 			}

@@ -20,11 +20,14 @@ func enforced(bucket *resource) bool {
 	return true
 }
 
+// ignored are the ACLs that a bucket may have that has none: they are about objects.
+var ignored = []string{"Private", "BucketOwnerRead", "BucketOwnerFullControl"}
+
 // acls sees that there are ACLs where one is set.
 func acls(c *checker) {
 	for _, r := range c.of("AWS::S3::Bucket") {
 		for _, v := range r.props.get("AccessControl") {
-			if v.absent || v.is("Private") || v.unknown() || !enforced(r) {
+			if v.absent || v.unknown() || !enforced(r) || slices.ContainsFunc(ignored, v.is) {
 				continue
 			}
 			c.errorf("acl-under-bucket-owner-enforced", v, "take AccessControl out and grant by a bucket policy; for logs of CloudFront's set OwnershipControls to BucketOwnerPreferred",

@@ -9,7 +9,8 @@ const (
 var bucketCases = []planted{
 	{"acl-under-bucket-owner-enforced", site, logOwner, ""},
 	{"acl-under-bucket-owner-enforced", site, "ObjectOwnership: BucketOwnerPreferred", "ObjectOwnership: BucketOwnerEnforced"},
-	{"", site, "      AccessControl: LogDeliveryWrite\n", "      AccessControl: Private\n"},
+	{"", website, `"WebsiteConfiguration"`, `"AccessControl": "BucketOwnerFullControl", "WebsiteConfiguration"`},
+	{"acl-under-bucket-owner-enforced", website, `"WebsiteConfiguration"`, `"AccessControl": "PublicRead", "WebsiteConfiguration"`},
 	{"log-bucket-without-acl", site, logOwner, ""},
 	{"", site, logOwner, "      OwnershipControls: !If [Renamed, {Rules: [{ObjectOwnership: BucketOwnerPreferred}]}, {Rules: [{ObjectOwnership: BucketOwnerEnforced}]}]\n"},
 	{"log-bucket-name", site, "Bucket: !GetAtt Logs.RegionalDomainName", "Bucket: logs"},

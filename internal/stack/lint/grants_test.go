@@ -54,6 +54,11 @@ var policyCases = []planted{
 	{"s3-resource-mismatch", function, "Action: s3:ListBucket, Resource: !GetAtt Files.Arn", `Action: s3:ListBucket, Resource: !Sub "${Files.Arn}/*"`},
 	{"s3-resource-mismatch", function, `Action: s3:GetObject, Resource: !Sub "${Files.Arn}/*"`, "Action: s3:GetObject, Resource: arn:aws:s3:::files"},
 	{"", function, `Action: s3:GetObject, Resource: !Sub "${Files.Arn}/*"`, `Action: s3:GetObject, Resource: "*"`},
+	{"s3-resource-mismatch", function, `Action: s3:GetObject, Resource: !Sub "${Files.Arn}/*"`, `Action: s3:GetObject, Resource: !Sub "arn:aws:s3:::${Files}"`},
+	{"s3-resource-mismatch", function, `Action: s3:GetObject, Resource: !Sub "${Files.Arn}/*"`, `Action: s3:GetObject, Resource: !GetAtt Files.Arn`},
+	{"s3-resource-mismatch", function, "Action: s3:ListBucket, Resource: !GetAtt Files.Arn", "Action: s3:ListBucket, Resource: 'arn:aws:s3:::files/*'"},
+	{"", function, `Action: s3:GetObject, Resource: !Sub "${Files.Arn}/*"`, `Action: s3:GetObject, Resource: !Sub "arn:aws:s3:::${Zip}"`}, // it may hold a path
+	{"", function, `Action: s3:GetObject, Resource: !Sub "${Files.Arn}/*"`, "Action: s3:GetObject, Resource: 'arn:aws:s3:::files*'"},
 	{"all-rights", function, "Action: s3:ListBucket, Resource: !GetAtt Files.Arn", `Action: "*", Resource: "*"`},
 	{"role-not-assumable", function, "Principal: {Service: [lambda.amazonaws.com]}", "Principal: {Service: ec2.amazonaws.com}"},
 	{"", function, "Principal: {Service: [lambda.amazonaws.com]}", "Principal: {Service: [ec2.amazonaws.com, lambda.amazonaws.com]}"},

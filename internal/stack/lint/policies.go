@@ -55,14 +55,10 @@ func bucketActions(c *checker) {
 		}
 		buckets, objects, others := 0, 0, 0
 		for _, v := range s.resources {
-			words := v.words()
-			name, attribute := v.target()
-			ofBucket := attribute == "Arn" && c.byName[name] != nil && c.byName[name].kind == "AWS::S3::Bucket"
-			_, path, slash := strings.Cut(words, "/")
-			switch {
-			case ofBucket, strings.HasPrefix(words, "arn:") && strings.Contains(words, ":s3:::") && !slash && !strings.Contains(words, "*") && !strings.HasSuffix(words, hole+hole):
+			switch c.aboutS3(v) {
+			case "bucket":
 				buckets++
-			case slash && path != "" && (strings.Contains(words, ":s3:::") || c.pointed(v, "AWS::S3::Bucket") != nil):
+			case "objects":
 				objects++
 			default:
 				others++
@@ -80,6 +76,23 @@ func bucketActions(c *checker) {
 			}
 		}
 	}
+}
+
+// aboutS3 tells what an ARN is of: a bucket, or objects; or neither, or who knows.
+func (c *checker) aboutS3(arn place) string {
+	words := arn.words()
+	bucket := c.pointed(arn, "AWS::S3::Bucket")
+	name, attribute := arn.target()
+	_, rest, isS3 := strings.Cut(words, ":s3:::")
+	switch {
+	case bucket != nil && name == bucket.name && attribute == "Arn":
+		return "bucket"
+	case isS3 && rest == hole && bucket != nil, isS3 && !strings.ContainsAny(rest, hole+"*?/"):
+		return "bucket"
+	case isS3 && strings.Contains(rest, "/"), bucket != nil && strings.HasPrefix(words, hole+"/"):
+		return "objects"
+	}
+	return ""
 }
 
 func allRights(c *checker) {

@@ -11,7 +11,12 @@ func cachePolicies(c *checker) {
 			case !policy && !values:
 				c.errorf("no-cache-policy", behavior, "add CachePolicyId; AWS's own CachingOptimized is 658327ea-f89d-4fab-a63d-7e88639e58f6", "the behavior has no CachePolicyId; CloudFront refuses it with InvalidArgument (ForwardedValues is required)")
 			case policy && values && !behavior.at("CachePolicyId").is(""):
-				c.errorf("cache-policy-and-forwarded-values", behavior.at("ForwardedValues"), "take ForwardedValues out", "the behavior has a cache policy and ForwardedValues; CloudFront refuses it with InvalidArgument")
+				const fix, text = "take ForwardedValues out", "the behavior has a cache policy and ForwardedValues, and CloudFront takes one of the two"
+				if d.command {
+					c.errorf("cache-policy-and-forwarded-values", behavior.at("ForwardedValues"), fix, text+": it refuses it with InvalidArgument")
+				} else {
+					c.warnf("cache-policy-and-forwarded-values", behavior.at("ForwardedValues"), fix, text)
+				}
 			}
 		}
 	}

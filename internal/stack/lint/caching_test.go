@@ -9,6 +9,7 @@ var cachingCases = []planted{
 	{"no-cache-policy", site, keyPolicy, ""},
 	{"no-cache-policy", command, `"CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",`, ""},
 	{"cache-policy-and-forwarded-values", site, keyPolicy, keyPolicy + values},
+	{"cache-policy-and-forwarded-values", command, `"Compress": true`, `"Compress": true, "ForwardedValues": {"QueryString": false, "Cookies": {"Forward": "none"}}`},
 
 	{"ttl-order", site, "DefaultTTL: 3600", "DefaultTTL: 90000"},
 	{"ttl-order", site, "MinTTL: 0", "MinTTL: 4000"},

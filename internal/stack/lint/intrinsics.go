@@ -2,6 +2,7 @@ package lint
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,10 +38,26 @@ func (c *checker) functions(p place) {
 			if strings.HasPrefix(key, "Fn::") && !strings.HasPrefix(key, "Fn::ForEach") {
 				c.function(at, key)
 			}
-			c.functions(at)
+			if key != "Fn::Sub" && !slices.Contains(codes, key) {
+				c.functions(at)
+			}
+		}
+	case string:
+		for _, m := range inText.FindAllStringSubmatch(value, -1) {
+			name, _, _ := strings.Cut(m[1], ".")
+			if c.byName[name] != nil || c.parameter[name] || strings.HasPrefix(name, "AWS::") {
+				c.warnf("sub-missing", p, "write !Sub in front of it", "%s stands in a text that no Fn::Sub looks at, and stays as it is", m[0])
+				return
+			}
 		}
 	}
 }
+
+// inText is a name as Fn::Sub has it.
+var inText = regexp.MustCompile(`\$\{([A-Za-z0-9:.]+)\}`)
+
+// codes are the members that hold programs, in which ${...} may be the program's own.
+var codes = []string{"FunctionCode", "ZipFile", "Metadata", "UserData", "DashboardBody", "TemplateBody", "Content", "Code", "Variables"}
 
 func (c *checker) function(at place, name string) {
 	takes, known := intrinsics[name]

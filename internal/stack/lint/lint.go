@@ -105,6 +105,7 @@ type checker struct {
 
 	resources     []*resource // by name
 	byName        map[string]*resource
+	parameter     map[string]bool
 	transformed   bool // macros add what is not to be seen
 	foreign       bool // macros that are not AWS's change whatever they like
 	distributions []*distribution

@@ -111,6 +111,9 @@ func (c *checker) dependsOn(r *resource) []place {
 func (c *checker) circles() {
 	needs := map[string][]string{}
 	for _, r := range c.resources {
+		if strings.HasPrefix(r.kind, "AWS::Serverless::") || strings.HasSuffix(r.kind, "::MODULE") {
+			continue // it becomes several, which may be no circle
+		}
 		for _, on := range c.dependsOn(r) {
 			if name, ok := on.value.(string); ok {
 				needs[r.name] = append(needs[r.name], name)

@@ -48,6 +48,9 @@ func kindOf(value any) string {
 	case float64:
 		return fmt.Sprint("the number ", value)
 	}
+	if value == nil {
+		return "null"
+	}
 	return fmt.Sprint(value)
 }
 

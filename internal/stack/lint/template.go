@@ -57,7 +57,10 @@ func (c *checker) template(root place, size int) {
 	for _, quota := range maxNames {
 		section := root.at(quota.section)
 		names, isMap := section.value.(cfn.Object)
-		if !section.absent && !isMap {
+		switch {
+		case section.value == nil && !section.absent && quota.section != "Resources":
+			c.errorf("null-value", section, "leave it out", "%s is null; CloudFormation takes no null values", quota.section)
+		case section.value != nil && !isMap:
 			c.errorf("wrong-type", section, "write a map of names", "%s is %s, and CloudFormation takes a map", quota.section, kindOf(section.value))
 		}
 		if len(names) > quota.most {
@@ -65,10 +68,15 @@ func (c *checker) template(root place, size int) {
 		}
 	}
 	c.collect(root.at("Resources"))
+	c.transformed = c.transformed || slices.ContainsFunc(c.resources, func(r *resource) bool { return strings.HasSuffix(r.kind, "::MODULE") })
 	for _, r := range c.resources {
 		c.resource(r)
 	}
 	c.parameters(root)
+	c.parameter = map[string]bool{}
+	for _, name := range members(root.at("Parameters")) {
+		c.parameter[name] = true
+	}
 	if !c.foreign {
 		for _, section := range []string{"Conditions", "Outputs", "Resources"} {
 			c.functions(root.at(section))
@@ -209,10 +217,11 @@ func (c *checker) parameters(root place) {
 			c.errorf("required-missing", p, "add Type: String", "the parameter %s has no Type", name)
 		}
 		text, ok := p.at("Default").text()
+		ok = ok && (p.at("Type").is("String") || p.at("Type").is("Number")) // of lists each item counts
 		if allowed := p.texts("AllowedValues"); ok && len(allowed) > 0 && !slices.Contains(allowed, text) {
 			c.errorf("default-not-allowed", p.at("Default"), "use one of AllowedValues", "the default of %s, %q, is none of its AllowedValues", name, short(text))
 		}
-		if pattern, there := p.at("AllowedPattern").text(); ok && there && !strings.HasPrefix(p.words(), "AWS::") {
+		if pattern, there := p.at("AllowedPattern").text(); ok && there {
 			// AllowedPattern is for all of the text.
 			if re, err := regexp.Compile(`^(?:` + pattern + `)$`); err == nil && !re.MatchString(text) {
 				c.errorf("default-not-allowed", p.at("Default"), "change the default or the pattern", "the default of %s, %q, does not have its AllowedPattern", name, short(text))

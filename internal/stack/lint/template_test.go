@@ -32,6 +32,21 @@ var templateCases = []planted{
 	{"default-not-allowed", site, "Default: 90", "Default: 60"},
 	{"default-not-allowed", site, `AllowedPattern: "[a-z]*"`, `AllowedPattern: "[a-z]+"`},
 
+	{"sub-missing", queue, "!Sub \"arn:aws:s3:::${Uploads}\"", "\"arn:aws:s3:::${Uploads}\""},
+	{"sub-missing", queue, "RoleName: worker", "RoleName: worker-${AWS::Region}"},
+	{"", queue, "RoleName: worker", "RoleName: !Sub \"worker-${AWS::Region}\""},
+	{"", queue, "              return {", "              return f'${Uploads}' and {"}, // that is Python's
+	{"null-value", queue, "Resources:\n", "Outputs:\nResources:\n"},
+	{"", queue, "  Work:\n", "  More: {Type: \"My::Own::Thing::MODULE\", Properties: {Name: x}}\n  Alert: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref MoreBucket}}\n  Work:\n"},
+	{"", queue, "Resources:\n", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Api: {Type: AWS::Serverless::Api, Properties: {A: !GetAtt Fn.Arn}}\n  Fn: {Type: AWS::Serverless::Function, Properties: {B: !Ref Api}}\n"},
+	{"", queue, "BatchSize: 100", "BatchSize: \"{{resolve:ssm:/batch}}\""},
+	{"", site, "Aliases: [www.example.com, example.com]", "Aliases: [\"{{resolve:ssm:/alias}}\", www.example.com]"},
+	{"", function, `Code: {S3Bucket: zips.example.com, S3Key: !Sub "answer-${Zip}.zip"}`, "Code: ./answer\n      Description: !Ref Zip"},
+	{"", site, `    Type: String
+    Default: ""
+    AllowedPattern: "[a-z]*"`, `    Type: CommaDelimitedList
+    Default: "a,b"
+    AllowedPattern: "[a-z]"`},
 	{"unknown-function", queue, "!GetAtt Failed.Arn", "!GetAttr Failed.Arn"},
 	{"unknown-function", website, `"Fn::Join"`, `"Fn::join"`},
 	{"function-form", site, "!If [Renamed, !Sub \"files-${Suffix}\", !Ref AWS::NoValue]", "!If [Renamed, !Sub \"files-${Suffix}\"]"},

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,13 +11,16 @@ import (
 // hole stands in a text for what only a deployment knows.
 const hole = "\x00"
 
+// dynamic is a reference to a parameter or secret that a deployment looks up.
+var dynamic = regexp.MustCompile(`\{\{[^{}]*resolve:[^{}]*\}\}`)
+
 // words is a text with a hole for each part that is not known.
 func (p place) words() string { return words(p.value) }
 
 func words(value any) string {
 	switch value := value.(type) {
 	case string:
-		return value
+		return dynamic.ReplaceAllString(value, hole)
 	case int:
 		return strconv.Itoa(value)
 	case float64:
@@ -34,7 +38,7 @@ func words(value any) string {
 			if !ok {
 				return hole
 			}
-			return cfn.Fill(text, func(name string) string {
+			return cfn.Fill(words(text), func(name string) string {
 				if v, ok := own[name]; ok {
 					return words(v)
 				}

@@ -44,7 +44,6 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 	@scripts/tools lint
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then printf 'not as gofmt has it:\n%s\n' "$$unformatted"; exit 1; fi
 	go vet ./...
-	go vet -tags lambda.norpc,function ./cmd/photofit
 	go run $(STATICCHECK) ./...
 	@if command -v shellcheck >/dev/null; then echo shellcheck $(SCRIPTS); shellcheck $(SCRIPTS); fi
 

@@ -38,6 +38,9 @@ var rules = []rule{
 	{"internal/stack/cost", nil, "it is arithmetic"},
 	{"internal/stack/deploy", []string{".", "internal/cfn", "internal/check", "internal/stack/account", "internal/stack/cost", "github.com/aws/..."}, "it talks to AWS and to nobody else: who asks the owner, and prints, is cmd"},
 	{"internal/stack/doctor", []string{".", "internal/stack/account", "internal/stack/deploy", "github.com/aws/...", "golang.org/x/net/dns/dnsmessage"}, "it looks at what deploy has made. CAA records are in no resolver of the standard library"},
+	{"internal/stack/lint", []string{"internal/cfn", "internal/stack/lint/schema"}, "it looks at files of anybody's, so it knows nothing of Photofit's own template"},
+	{"internal/stack/lint/schema", nil, "it is what AWS publishes, and a way to read it"},
+	{"internal/stack/lint/schemagen", []string{"internal/stack/lint/schema"}, "it is a command that is run by hand, and makes what schema reads"},
 	{"internal/stack/account", []string{"github.com/aws/..."}, "it is the way to an account; what is done there is for others"},
 	{"internal/awsfake", []string{"internal/cfn"}, "it stands in for AWS, so it shares no code with what talks to AWS"},
 	{"internal/purge", []string{".", "internal/store", "internal/store/s3", "github.com/aws/..."}, "it forgets renditions by name and never needs to make one"},
@@ -101,7 +104,7 @@ var calls = []call{
 	{"syscall", "Getenv", "settings come in a config struct, and cmd derives the environment's names"},
 }
 
-var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/..."}
+var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/...", "internal/stack/lint/schemagen"}
 
 func TestImportsPointDown(t *testing.T) {
 	sources := read(t, ".")

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -81,6 +82,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		parser.FatalIfErrorf(err)
 	}
 	if err := parsed.Run(); err != nil {
+		if errors.As(err, &quiet{}) {
+			return 1
+		}
 		fmt.Fprintln(visibleWriter{stderr}, "photofit:", err)
 		return 1
 	}
@@ -99,6 +103,9 @@ func helpOf(v *kong.Value) string {
 	}
 	return help
 }
+
+// quiet is an error that the command has told of already.
+type quiet struct{ error }
 
 // exiting unwinds the stack from where kong wants to exit.
 type exiting struct{}

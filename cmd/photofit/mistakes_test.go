@@ -1,5 +1,3 @@
-//go:build !function
-
 package main
 
 import (

@@ -14,4 +14,5 @@ type setup struct {
 	Template templateCmd `cmd:"" help:"Print the CloudFormation template that sets AWS up." group:"AWS"`
 	Dev      devCmd      `cmd:"" help:"Run what would be deployed on this machine: edge, function, buckets, purge." group:"AWS"`
 	Check    checkCmd    `cmd:"" help:"Ask a deployment whether it answers as it promises." group:"AWS"`
+	Lint     lintCmd     `cmd:"" help:"Find what is wrong with a CloudFormation template or a DistributionConfig." group:"AWS"`
 }

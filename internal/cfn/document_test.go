@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -127,4 +128,33 @@ func FuzzParse(f *testing.F) {
 			t.Error("no line")
 		}
 	})
+}
+
+// Each use is told with its place, whose line is known.
+func TestUses(t *testing.T) {
+	d, err := Parse([]byte("A: !If [C, !Ref P, !FindInMap [M, !Ref Q, k]]\nA2: !FindInMap [!Ref N, a, b]\nB:\n  Condition: D\n  E: !Sub [\"${R.S.T} ${own} ${!no}\", {own: !GetAtt U.V}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, u := range Uses(d.Root) {
+		got = append(got, fmt.Sprint(u.Kind, " ", u.Name, " ", u.Attribute, " ", u.Path, " ", d.Line(u.Path...)))
+	}
+	want := []string{
+		"Fn::If C  [A Fn::If] 1",
+		"Ref P  [A Fn::If 1 Ref] 1",
+		"Fn::FindInMap M  [A Fn::If 2 Fn::FindInMap] 1",
+		"Ref Q  [A Fn::If 2 Fn::FindInMap 1 Ref] 1",
+		"Fn::FindInMap   [A2 Fn::FindInMap] 2",
+		"Ref N  [A2 Fn::FindInMap 0 Ref] 2",
+		"Condition D  [B Condition] 4",
+		"Fn::Sub R S.T [B E Fn::Sub] 5",
+		"Fn::GetAtt U V [B E Fn::Sub 1 own Fn::GetAtt] 5",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("uses are\n%s\nnot\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if got := Fill("a-${B}-${ C.D }-${!E}", func(name string) string { return "<" + name + ">" }); got != "a-<B>-<C.D>-${E}" {
+		t.Errorf("filled: %q", got)
+	}
 }

@@ -128,33 +128,36 @@ func TestVariablesAreDocumented(t *testing.T) {
 
 func TestCfnLint(t *testing.T) { cfnLint(t, finished(t), "") }
 
-// A mistake is caught by our own checks (it has no code) or by cfn-lint.
+// A mistake is caught by our own checks (it has no code) or by cfn-lint; and by a rule of
+// lint's, unless it is one for Photofit only. Lint does not know what our code asks of AWS, so
+// not which rights are too many or too few; that no right may be on the photos; nor
+// that the purge needs renditions to stay.
 func TestPlantedMistakes(t *testing.T) {
-	for _, m := range []struct{ name, from, to, code string }{
-		{"target names no origin", "TargetOriginId: kept-or-made", "TargetOriginId: kept", ""},
-		{"one grant of two", "      InvokedViaFunctionUrl: true\n", "", ""},
-		{"function URL open to all", "AuthType: AWS_IAM\n      Invoke", "AuthType: NONE\n      Invoke", ""},
-		{"cycle by the distribution's id", "          PHOTOFIT_CACHE: !Sub s3://${Renditions}\n", "          PHOTOFIT_CACHE: !Ref Distribution\n", ""},
-		{"reference to nothing", "!GetAtt RenderRole.Arn", "!GetAtt RendererRole.Arn", ""},
-		{"timeout beyond the origin's", "Timeout: 55 #", "Timeout: 65 #", ""},
-		{"failover without 403", "Quantity: 3, Items: [400, 403, 404]", "Quantity: 2, Items: [400, 404]", ""},
-		{"more rights than needed", "s3:PutObject, s3:DeleteObject]", "s3:PutObject, s3:DeleteObject, s3:PutObjectAcl]", ""},
-		{"fewer rights than needed", "cloudfront:CreateInvalidation", "cloudfront:GetInvalidation", ""},
+	for _, m := range []struct{ name, from, to, code, rule string }{
+		{"target names no origin", "TargetOriginId: kept-or-made", "TargetOriginId: kept", "", "target-names-no-origin"},
+		{"one grant of two", "      InvokedViaFunctionUrl: true\n", "", "", "lambda-grants"},
+		{"function URL open to all", "AuthType: AWS_IAM\n      Invoke", "AuthType: NONE\n      Invoke", "", "function-url-open"},
+		{"cycle by the distribution's id", "          PHOTOFIT_CACHE: !Sub s3://${Renditions}\n", "          PHOTOFIT_CACHE: !Ref Distribution\n", "", "circular-dependency"},
+		{"reference to nothing", "!GetAtt RenderRole.Arn", "!GetAtt RendererRole.Arn", "", "reference-to-nothing"},
+		{"timeout beyond the origin's", "Timeout: 55 #", "Timeout: 65 #", "", "timeout-exceeds-origin"},
+		{"failover without 403", "Quantity: 3, Items: [400, 403, 404]", "Quantity: 2, Items: [400, 404]", "", "failover-lacks-missing"},
+		{"more rights than needed", "s3:PutObject, s3:DeleteObject]", "s3:PutObject, s3:DeleteObject, s3:PutObjectAcl]", "", ""},
+		{"fewer rights than needed", "cloudfront:CreateInvalidation", "cloudfront:GetInvalidation", "", ""},
 		{"photos may be deleted", "Action: [s3:GetObject, s3:PutObject, s3:DeleteObject]\n                Resource: !Sub \"${Renditions.Arn}/*\"",
-			"Action: [s3:GetObject, s3:PutObject, s3:DeleteObject]\n                Resource: [!Sub \"${Renditions.Arn}/*\", !Sub \"${Photos.Arn}/*\"]", ""},
-		{"lifecycle on the shelf in use", "DaysAfterInitiation: 7}\n  # Without", "DaysAfterInitiation: 7}\n            ExpirationInDays: 30\n  # Without", ""},
-		{"photos go with the stack", "DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Delete", ""},
-		{"any distribution reads", "                aws:SourceArn: !Sub \"arn:${AWS::Partition}:cloudfront::", "                aws:SourceArn: !Sub \"arn:${AWS::Partition}:cloudfront:*:", ""},
-		{"visibility too short", "VisibilityTimeout: 370", "VisibilityTimeout: 60", ""},
-		{"no partial failures", "      FunctionResponseTypes: [ReportBatchItemFailures]\n", "", ""},
-		{"origin path with a slash at its end", "          - Id: renditions\n", "          - Id: renditions\n            OriginPath: /\n", ""},
-		{"unknown property", "CacheTagConfig: {HeaderName", "CacheTagConfig: {Header", "E3002"},
-		{"retired runtime", "Runtime: provided.al2023", "Runtime: go1.x", "E253"},
-		{"unknown attribute", "!GetAtt Renditions.RegionalDomainName", "!GetAtt Renditions.Domain", "E1010"},
-		{"value that is none", "PriceClass: PriceClass_All", "PriceClass: PriceClass_Most", "E3030"},
-		{"required one missing", "- Id: changes\n          Arn", "- Arn", "E3003"},
-		{"out of range", "MaximumConcurrency: 2", "MaximumConcurrency: 1", "E3034"},
-		{"unknown resource", "AWS::SQS::QueuePolicy", "AWS::SQS::QueuesPolicy", "E3006"},
+			"Action: [s3:GetObject, s3:PutObject, s3:DeleteObject]\n                Resource: [!Sub \"${Renditions.Arn}/*\", !Sub \"${Photos.Arn}/*\"]", "", ""},
+		{"lifecycle on the shelf in use", "DaysAfterInitiation: 7}\n  # Without", "DaysAfterInitiation: 7}\n            ExpirationInDays: 30\n  # Without", "", ""},
+		{"photos go with the stack", "DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Delete", "", "versioned-bucket-deleted"},
+		{"any distribution reads", "                aws:SourceArn: !Sub \"arn:${AWS::Partition}:cloudfront::", "                aws:SourceArn: !Sub \"arn:${AWS::Partition}:cloudfront:*:", "", "source-wildcard"},
+		{"visibility too short", "VisibilityTimeout: 370", "VisibilityTimeout: 60", "", "queue-visibility"},
+		{"no partial failures", "      FunctionResponseTypes: [ReportBatchItemFailures]\n", "", "", "no-partial-failures"},
+		{"origin path with a slash at its end", "          - Id: renditions\n", "          - Id: renditions\n            OriginPath: /\n", "", "origin-path-slash"},
+		{"unknown property", "CacheTagConfig: {HeaderName", "CacheTagConfig: {Header", "E3002", "unknown-property"},
+		{"retired runtime", "Runtime: provided.al2023", "Runtime: go1.x", "E253", "runtime-retired"},
+		{"unknown attribute", "!GetAtt Renditions.RegionalDomainName", "!GetAtt Renditions.Domain", "E1010", "unknown-attribute"},
+		{"value that is none", "PriceClass: PriceClass_All", "PriceClass: PriceClass_Most", "E3030", "no-such-value"},
+		{"required one missing", "- Id: changes\n          Arn", "- Arn", "E3003", "required-missing"},
+		{"out of range", "MaximumConcurrency: 2", "MaximumConcurrency: 1", "E3034", "out-of-range"},
+		{"unknown resource", "AWS::SQS::QueuePolicy", "AWS::SQS::QueuesPolicy", "E3006", "unknown-type"},
 	} {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
@@ -162,6 +165,9 @@ func TestPlantedMistakes(t *testing.T) {
 			broken := strings.Replace(whole, m.from, m.to, 1)
 			if broken == whole {
 				t.Fatal("it could not be planted: the template has no such text")
+			}
+			if found := lintFinds(t, []byte(broken), m.rule); found != (m.rule != "") {
+				t.Errorf("lint finds it: %v, by rule %q", found, m.rule)
 			}
 			if m.code != "" {
 				cfnLint(t, []byte(broken), m.code)

@@ -1,0 +1,58 @@
+package lint
+
+const (
+	keyPolicy = "          CachePolicyId: !Ref Key\n"
+	values    = "          ForwardedValues: {QueryString: false}\n"
+)
+
+var cachingCases = []planted{
+	{"no-cache-policy", site, keyPolicy, ""},
+	{"no-cache-policy", command, `"CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",`, ""},
+	{"cache-policy-and-forwarded-values", site, keyPolicy, keyPolicy + values},
+	{"cache-policy-and-forwarded-values", command, `"Compress": true`, `"Compress": true, "ForwardedValues": {"QueryString": false, "Cookies": {"Forward": "none"}}`},
+
+	{"ttl-order", site, "DefaultTTL: 3600", "DefaultTTL: 90000"},
+	{"ttl-order", site, "MinTTL: 0", "MinTTL: 4000"},
+	{"ttl-order", site, "MinTTL: 0\n        DefaultTTL: 3600", "MinTTL: 90000"},
+	{"min-ttl", site, "MinTTL: 0", "MinTTL: 60"},
+	{"min-ttl", site, keyPolicy, values + "          MinTTL: 3600\n"},
+	{"", site, "MinTTL: 0", "MinTTL: 1"},
+
+	{"error-ttl-long", site, "{ErrorCode: 503, ErrorCachingMinTTL: 1}", "{ErrorCode: 503, ErrorCachingMinTTL: 600}"},
+	{"error-ttl-long", site, "{ErrorCode: 503, ErrorCachingMinTTL: 1}", "{ErrorCode: 502}"},
+	{"error-ttl-long", command, `"ErrorCachingMinTTL": 5`, `"ErrorCachingMinTTL": 500`},
+	{"", site, "ResponsePagePath: /404.html, ErrorCachingMinTTL: 10", "ResponsePagePath: /404.html"},
+
+	{"failover-lacks-missing", site, "{Quantity: 2, Items: [403, 404]}", "{Quantity: 2, Items: [404, 500]}"},
+	{"failover-lacks-missing", command, `{"Quantity": 2, "Items": [403, 404]}`, `{"Quantity": 1, "Items": [500]}`},
+
+	{"query-in-cache-key", site, "{QueryStringBehavior: whitelist, QueryStrings: [v]}", "{QueryStringBehavior: all}"},
+	{"query-in-cache-key", site, keyPolicy, "          ForwardedValues: {QueryString: true}\n"},
+	{"legacy-forwarded-values", site, keyPolicy, "          ForwardedValues: {QueryString: true, QueryStringCacheKeys: [v]}\n"},
+
+	{"host-forwarded", site, "Headers: [Origin]", "Headers: [Origin, host]"},
+	{"host-forwarded", site, "HeadersConfig: {HeaderBehavior: whitelist, Headers: [Origin]}", "HeadersConfig: {HeaderBehavior: allViewer}"},
+	{"host-forwarded", site, "HeadersConfig: {HeaderBehavior: whitelist, Headers: [Origin]}", "HeadersConfig: {HeaderBehavior: allExcept, Headers: [Origin]}"},
+	{"", site, "HeadersConfig: {HeaderBehavior: whitelist, Headers: [Origin]}", "HeadersConfig: {HeaderBehavior: allExcept, Headers: [Host]}"},
+	{"host-forwarded", site, "Headers: [Accept]", "Headers: [Accept, Host]"},
+	{"host-forwarded", site, keyPolicy, "          ForwardedValues: {QueryString: false, Headers: ['*']}\n"},
+	{"host-forwarded", site, "OriginRequestPolicyId: !Ref ToOrigin", "OriginRequestPolicyId: 216adef6-5c7f-47e4-b989-5492eafa07d3"},
+	{"host-forwarded", command, `"Compress": true`, `"Compress": true, "OriginRequestPolicyId": "216adef6-5c7f-47e4-b989-5492eafa07d3"`},
+	{"", site, "OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac", "OriginRequestPolicyId: 216adef6-5c7f-47e4-b989-5492eafa07d3"}, // another's server knows its names
+
+	{"vary-missing", site, "          ResponseHeadersPolicyId: !Ref Headers\n", ""},
+	{"vary-missing", site, "{Header: Vary,", "{Header: X-Vary,"},
+	{"", site, "ResponseHeadersPolicyId: !Ref Headers", "ResponseHeadersPolicyId: 67f7725c-6f97-4210-82d7-5512b31e9d03"},
+
+	{"cache-policy-quota", queue, "Resources:\n", "Resources:\n" + policies(21)},
+	{"", queue, "Resources:\n", "Resources:\n" + policies(20)},
+}
+
+// policies are n cache policies.
+func policies(n int) (text string) {
+	for i := range n {
+		name := "P" + string(rune('a'+i))
+		text += "  " + name + ": {Type: AWS::CloudFront::CachePolicy, Properties: {CachePolicyConfig: {Name: " + name + ", MinTTL: 0, DefaultTTL: 0, MaxTTL: 9, ParametersInCacheKeyAndForwardedToOrigin: {EnableAcceptEncodingGzip: true, CookiesConfig: {CookieBehavior: none}, HeadersConfig: {HeaderBehavior: none}, QueryStringsConfig: {QueryStringBehavior: none}}}}}\n"
+	}
+	return text
+}

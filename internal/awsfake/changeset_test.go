@@ -60,6 +60,7 @@ func TestCreateChangeSetRefuses(t *testing.T) {
 		"missing":          {set("CREATE", "a", topic, nil), "ValidationError", "Parameters: [Needed] must have values", 0},
 		"unknown":          {set("CREATE", "a", topic, with("Other", "x")), "ValidationError", "Parameters: [Other] do not exist in the template", 0},
 		"pattern":          {set("CREATE", "a", topic, with("Name", "NEWS")), "ValidationError", "Parameter 'Name' must match pattern [a-z]+", 0},
+		"half a pattern":   {set("CREATE", "a", topic, with("Name", "news1")), "ValidationError", "Parameter 'Name' must match pattern [a-z]+", 0},
 		"short":            {set("CREATE", "a", topic, with("Name", "n")), "ValidationError", "must contain at least 2 characters", 0},
 		"long":             {set("CREATE", "a", topic, with("Name", "newsnewsn")), "ValidationError", "must contain at most 8 characters", 0},
 		"number":           {set("CREATE", "a", topic, with("Size", "x")), "ValidationError", "Parameter 'Size' must be a number", 0},
@@ -200,6 +201,24 @@ func TestChanges(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCauses names the parameter behind a condition.
+func TestCauses(t *testing.T) {
+	r, _ := deployed(t)
+	d := r.prepare(r.setInput("UPDATE", "warm", realTemplate(t, map[string]string{"PHOTOFIT_QUALITY": "80"}), map[string]string{"Warm": "640"}))
+	if len(d.Changes) != 1 || *d.Changes[0].ResourceChange.LogicalResourceId != "Purge" {
+		t.Fatalf("%d changes", len(d.Changes))
+	}
+	causes := map[string]bool{}
+	for _, detail := range d.Changes[0].ResourceChange.Details {
+		if detail.ChangeSource == types.ChangeSourceParameterReference {
+			causes[*detail.Target.Name+" by "+*detail.CausingEntity] = true
+		}
+	}
+	if len(causes) != 2 || !causes["Environment by Warm"] || !causes["MemorySize by Warm"] {
+		t.Errorf("%v", causes)
 	}
 }
 

@@ -312,6 +312,17 @@ func TestReplaced(t *testing.T) {
 	if got := r.Buckets(); !slices.Equal(got, []string{"one", "two"}) {
 		t.Errorf("there are %q", got)
 	}
+	other := newRig(t, "eu-central-1")
+	for _, name := range []string{"one", "two"} {
+		kind := types.ChangeSetTypeCreate
+		if name == "two" {
+			kind = types.ChangeSetTypeUpdate
+		}
+		other.run(other.prepare(set(kind, name, strings.Replace(bucket(name, ""), "UpdateReplacePolicy: Retain", "UpdateReplacePolicy: Delete", 1), nil)))
+	}
+	if got := other.Buckets(); !slices.Equal(got, []string{"two"}) {
+		t.Errorf("there are %q", got)
+	}
 	// A bucket that an update makes, and its failure leaves: Retain keeps it.
 	r.FailResource("B", "no reason")
 	s := r.run(r.prepare(set("UPDATE", "third", bucket("three", ", B: {Type: AWS::SNS::Topic, DependsOn: A}"), nil)))

@@ -204,6 +204,40 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+// TestAgain has a request whose answer was lost be taken once more, by its token.
+func TestAgain(t *testing.T) {
+	r := newRig(t, "eu-central-1")
+	in := set("CREATE", "a", topic, map[string]string{"Needed": "x"})
+	in.ClientToken = aws.String("made")
+	r.Interrupt(1)
+	if _, err := r.CloudFormation.CreateChangeSet(t.Context(), in); err == nil {
+		t.Fatal("the connection was not cut")
+	}
+	d := r.prepare(in)
+	execute := func(token string) error {
+		_, err := r.CloudFormation.ExecuteChangeSet(t.Context(), &cloudformation.ExecuteChangeSetInput{ChangeSetName: d.ChangeSetId, ClientRequestToken: &token})
+		return err
+	}
+	r.Interrupt(1)
+	if execute("run") == nil {
+		t.Fatal("the connection was not cut")
+	}
+	if err := execute("run"); err != nil {
+		t.Error(err)
+	}
+	refused(t, execute("other"), "InvalidChangeSetStatus", "[EXECUTE_IN_PROGRESS]")
+	if s := r.wait("news"); s.StackStatus != "CREATE_COMPLETE" {
+		t.Errorf("it is %s", s.StackStatus)
+	}
+	if again := r.prepare(&cloudformation.CreateChangeSetInput{StackName: in.StackName, ChangeSetName: aws.String("b"), ChangeSetType: "UPDATE", TemplateBody: in.TemplateBody, Parameters: in.Parameters}); again.Status != "FAILED" {
+		t.Errorf("then there are %d changes", len(again.Changes))
+	}
+	events := r.history("news")
+	if len(events) != 9 {
+		t.Errorf("%d events", len(events))
+	}
+}
+
 // TestCauses names the parameter behind a condition.
 func TestCauses(t *testing.T) {
 	r, _ := deployed(t)

@@ -73,6 +73,27 @@ func TestCertificate(t *testing.T) {
 		t.Errorf("%+v", tags)
 	}
 
+	// Records that are there before serve the next certificate; those of Route 53 spread by
+	// themselves.
+	again := r.request("", "media.example.com", "*.example.org")
+	r.certificate(again)
+	record = r.certificate(again).DomainValidationOptions[1].ResourceRecord
+	r.AddRecord(zone, *record.Name, "CNAME", *record.Value)
+	for i := range r.zones[0].records {
+		r.zones[0].records[i].insync = false
+	}
+	for _, want := range []types.CertificateStatus{"PENDING_VALIDATION", "PENDING_VALIDATION", "ISSUED"} {
+		if k := r.certificate(again); k.Status != want {
+			t.Errorf("the next is %s, not %s", k.Status, want)
+		}
+	}
+	third := r.request("", "media.example.com")
+	for _, want := range []types.CertificateStatus{"PENDING_VALIDATION", "PENDING_VALIDATION", "ISSUED"} {
+		if k := r.certificate(third); k.Status != want {
+			t.Errorf("the third is %s, not %s", k.Status, want)
+		}
+	}
+
 	failing := r.request("", "a.example.net")
 	r.FailCertificate("a.example.net", "CAA_ERROR")
 	if k := r.certificate(failing); k.Status != "FAILED" || k.FailureReason != types.FailureReasonCaaError {

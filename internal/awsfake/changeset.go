@@ -25,6 +25,7 @@ type changeSet struct {
 	onFailure            string
 	retainExceptOnCreate bool
 	token                string
+	clientToken          string // of the request that made it
 	changes              []resourceChange
 	empty                bool // nothing would change
 }

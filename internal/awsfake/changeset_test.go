@@ -60,6 +60,7 @@ func TestCreateChangeSetRefuses(t *testing.T) {
 		"missing":          {set("CREATE", "a", topic, nil), "ValidationError", "Parameters: [Needed] must have values", 0},
 		"unknown":          {set("CREATE", "a", topic, with("Other", "x")), "ValidationError", "Parameters: [Other] do not exist in the template", 0},
 		"pattern":          {set("CREATE", "a", topic, with("Name", "NEWS")), "ValidationError", "Parameter 'Name' must match pattern [a-z]+", 0},
+		"half a pattern":   {set("CREATE", "a", topic, with("Name", "news1")), "ValidationError", "Parameter 'Name' must match pattern [a-z]+", 0},
 		"short":            {set("CREATE", "a", topic, with("Name", "n")), "ValidationError", "must contain at least 2 characters", 0},
 		"long":             {set("CREATE", "a", topic, with("Name", "newsnewsn")), "ValidationError", "must contain at most 8 characters", 0},
 		"number":           {set("CREATE", "a", topic, with("Size", "x")), "ValidationError", "Parameter 'Size' must be a number", 0},
@@ -200,6 +201,58 @@ func TestChanges(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAgain has a request whose answer was lost be taken once more, by its token.
+func TestAgain(t *testing.T) {
+	r := newRig(t, "eu-central-1")
+	in := set("CREATE", "a", topic, map[string]string{"Needed": "x"})
+	in.ClientToken = aws.String("made")
+	r.Interrupt(1)
+	if _, err := r.CloudFormation.CreateChangeSet(t.Context(), in); err == nil {
+		t.Fatal("the connection was not cut")
+	}
+	d := r.prepare(in)
+	execute := func(token string) error {
+		_, err := r.CloudFormation.ExecuteChangeSet(t.Context(), &cloudformation.ExecuteChangeSetInput{ChangeSetName: d.ChangeSetId, ClientRequestToken: &token})
+		return err
+	}
+	r.Interrupt(1)
+	if execute("run") == nil {
+		t.Fatal("the connection was not cut")
+	}
+	if err := execute("run"); err != nil {
+		t.Error(err)
+	}
+	refused(t, execute("other"), "InvalidChangeSetStatus", "[EXECUTE_IN_PROGRESS]")
+	if s := r.wait("news"); s.StackStatus != "CREATE_COMPLETE" {
+		t.Errorf("it is %s", s.StackStatus)
+	}
+	if again := r.prepare(&cloudformation.CreateChangeSetInput{StackName: in.StackName, ChangeSetName: aws.String("b"), ChangeSetType: "UPDATE", TemplateBody: in.TemplateBody, Parameters: in.Parameters}); again.Status != "FAILED" {
+		t.Errorf("then there are %d changes", len(again.Changes))
+	}
+	events := r.history("news")
+	if len(events) != 9 {
+		t.Errorf("%d events", len(events))
+	}
+}
+
+// TestCauses names the parameter behind a condition.
+func TestCauses(t *testing.T) {
+	r, _ := deployed(t)
+	d := r.prepare(r.setInput("UPDATE", "warm", realTemplate(t, map[string]string{"PHOTOFIT_QUALITY": "80"}), map[string]string{"Warm": "640"}))
+	if len(d.Changes) != 1 || *d.Changes[0].ResourceChange.LogicalResourceId != "Purge" {
+		t.Fatalf("%d changes", len(d.Changes))
+	}
+	causes := map[string]bool{}
+	for _, detail := range d.Changes[0].ResourceChange.Details {
+		if detail.ChangeSource == types.ChangeSourceParameterReference {
+			causes[*detail.Target.Name+" by "+*detail.CausingEntity] = true
+		}
+	}
+	if len(causes) != 2 || !causes["Environment by Warm"] || !causes["MemorySize by Warm"] {
+		t.Errorf("%v", causes)
 	}
 }
 

@@ -32,7 +32,7 @@ func TestFaults(t *testing.T) {
 		"another version":   {"us-east-1/cloudformation", "POST", "/", "Action=DescribeStacks&Version=2009-05-15", 400, "UnknownOperationException", form},
 		"no form":           {"us-east-1/cloudformation", "POST", "/", "Action=DescribeStacks&Version=2010-05-15", 400, "UnknownOperationException", nil},
 		"unknown parameter": {"us-east-1/cloudformation", "POST", "/", "Action=DescribeStacks&Version=2010-05-15&Stack=x", 400, "ValidationError", form},
-		"hole in a list":    {"us-east-1/cloudformation", "POST", "/", "Action=CreateChangeSet&Version=2010-05-15&Tags.member.2.Key=x", 400, "ValidationError", form},
+		"hole in a list":    {"us-east-1/cloudformation", "POST", "/", "Action=CreateChangeSet&Version=2010-05-15&Tags.member.2.Key=x", 400, "Tags has nothing at 1", form},
 		"no boolean":        {"us-east-1/cloudformation", "POST", "/", "Action=ExecuteChangeSet&Version=2010-05-15&DisableRollback=True", 400, "ValidationError", form},
 		"unknown target": {"us-east-1/acm", "POST", "/", "{}", 400, "UnknownOperationException", func(r *http.Request) {
 			r.Header.Set("Content-Type", "application/x-amz-json-1.1")

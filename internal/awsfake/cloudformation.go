@@ -166,6 +166,9 @@ func listStacks(c *Cloud, q *call, in struct {
 func describeEvents(c *Cloud, q *call, in stackRequest) (any, error) {
 	s, err := c.stackOf(q, in.StackName)
 	if err != nil {
+		if r := err.(*refusal); !r.fault {
+			r.message = "Stack [" + in.StackName + "] does not exist"
+		}
 		return nil, err
 	}
 	if in.NextToken == "" {

@@ -13,7 +13,8 @@ type Drift struct {
 	Deleted          bool // the whole resource is gone
 }
 
-// Drift has resources of a stack be found changed by the next detection.
+// Drift has resources of a stack be found changed by the next detection. The stack and
+// the resources must be there.
 func (c *Cloud) Drift(region, stackName string, drifts ...Drift) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -73,7 +73,10 @@ func createChangeSet(c *Cloud, q *call, in createRequest) (any, error) {
 			return nil, invalid("OnStackFailure cannot be DELETE for change sets of type UPDATE")
 		}
 	}
-	if s != nil && slices.ContainsFunc(s.changeSets, func(o *changeSet) bool { return o.name == in.ChangeSetName }) {
+	if i := s.indexOf(in.ChangeSetName); i >= 0 {
+		if set := s.changeSets[i]; in.ClientToken != "" && set.clientToken == in.ClientToken {
+			return struct{ Id, StackId string }{set.id, s.id}, nil // the same request once more
+		}
 		return nil, refuse(http.StatusBadRequest, "AlreadyExistsException", "ChangeSet %s already exists", in.ChangeSetName)
 	}
 	before := state{}
@@ -99,7 +102,7 @@ func createChangeSet(c *Cloud, q *call, in createRequest) (any, error) {
 		s.id = s.arn(c, "cloudformation", "stack/"+s.name+"/"+c.uuid())
 	}
 	set := &changeSet{name: in.ChangeSetName, kind: kind, description: in.Description, status: "CREATE_PENDING", execution: "UNAVAILABLE", made: c.now(), template: t, values: values,
-		tags: in.Tags, capabilities: in.Capabilities, role: in.RoleARN, onFailure: in.OnStackFailure}
+		clientToken: in.ClientToken, tags: in.Tags, capabilities: in.Capabilities, role: in.RoleARN, onFailure: in.OnStackFailure}
 	set.id = s.arn(c, "cloudformation", "changeSet/"+set.name+"/"+c.uuid())
 	if set.role == "" {
 		set.role = s.role
@@ -116,6 +119,14 @@ func createChangeSet(c *Cloud, q *call, in createRequest) (any, error) {
 	}
 	s.changeSets = append(s.changeSets, set)
 	return struct{ Id, StackId string }{set.id, s.id}, nil
+}
+
+// indexOf is the place of a change set by its name, -1 if there is none; s may be nil.
+func (s *stack) indexOf(name string) int {
+	if s == nil {
+		return -1
+	}
+	return slices.IndexFunc(s.changeSets, func(o *changeSet) bool { return o.name == name })
 }
 
 // uuid is another one each time.
@@ -177,6 +188,17 @@ func (s *stack) changeSet(name string) (*changeSet, error) {
 	return nil, refuse(http.StatusNotFound, "ChangeSetNotFound", "ChangeSet [%s] does not exist", name)
 }
 
+// executing brings the execution of the last change set up to the stack's status.
+func (s *stack) executing() {
+	switch {
+	case s.executed == nil || s.inProgress():
+	case s.status == "CREATE_COMPLETE" || s.status == "UPDATE_COMPLETE":
+		s.executed.execution = "EXECUTE_COMPLETE"
+	default:
+		s.executed.execution = "EXECUTE_FAILED"
+	}
+}
+
 // setOf finds a change set by its id, or by its name and stack.
 func (c *Cloud) setOf(q *call, name, stackName string) (*stack, *changeSet, error) {
 	if stackName == "" {
@@ -231,6 +253,7 @@ func describeChangeSet(c *Cloud, q *call, in setRequest) (any, error) {
 		NextToken                                      string   `xml:",omitempty"`
 		OnStackFailure                                 string   `xml:",omitempty"`
 	}
+	s.executing()
 	out.ChangeSetName, out.ChangeSetId, out.StackId, out.StackName, out.Description = set.name, set.id, s.id, s.name, set.description
 	out.Parameters, out.CreationTime, out.ExecutionStatus, out.Status, out.StatusReason = parameterList(set.template, set.values), stamp(set.made), set.execution, set.status, set.reason
 	out.Capabilities, out.Tags, out.OnStackFailure = set.capabilities, set.tags, set.onFailure
@@ -299,7 +322,10 @@ func executeChangeSet(c *Cloud, q *call, in struct {
 		return nil, err
 	case set.status != "CREATE_COMPLETE":
 		return nil, refuse(http.StatusBadRequest, "InvalidChangeSetStatus", "ChangeSet [%s] cannot be executed in its current status of [%s]", set.id, set.status)
+	case set == s.executed && in.ClientRequestToken != "" && in.ClientRequestToken == s.token:
+		return struct{}{}, nil // the same request once more
 	case set.execution != "AVAILABLE":
+		s.executing()
 		return nil, refuse(http.StatusBadRequest, "InvalidChangeSetStatus", "ChangeSet [%s] cannot be executed in its current execution status of [%s]", set.id, set.execution)
 	case in.DisableRollback && set.onFailure != "":
 		return nil, invalid("Cannot specify DisableRollback when the change set has OnStackFailure")
@@ -315,7 +341,7 @@ func executeChangeSet(c *Cloud, q *call, in struct {
 	if err := c.execute(s, set); err != nil {
 		return nil, err
 	}
-	set.execution = "EXECUTE_COMPLETE"
+	set.execution = "EXECUTE_IN_PROGRESS"
 	s.changeSets, s.executed = nil, set // the others are out of date
 	return struct{}{}, nil
 }

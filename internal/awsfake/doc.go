@@ -5,6 +5,10 @@
 // http.Handler, told apart by whom a request is signed for. SQS and CloudFront
 // are the two that package purge talks to, each on its own.
 //
+//	cloud := awsfake.New()
+//	server := httptest.NewServer(cloud)
+//	t.Setenv("AWS_ENDPOINT_URL", server.URL) // and any credentials
+//
 // All are strict: a request that AWS would refuse is refused here, with AWS's
 // code and, where they are known, its words; what AWS would not even have
 // understood is a fault that a test asks for. Nothing sleeps: what takes time at

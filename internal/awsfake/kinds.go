@@ -21,52 +21,48 @@ type kind struct {
 }
 
 // kinds are the types that Photofit's template has.
-var kinds map[string]kind
-
-func init() {
-	kinds = map[string]kind{
-		"AWS::S3::Bucket": {
-			"AbacStatus AccelerateConfiguration AccessControl AnalyticsConfigurations BucketEncryption BucketName* BucketNamePrefix* BucketNamespace* CorsConfiguration IntelligentTieringConfigurations InventoryConfigurations LifecycleConfiguration LoggingConfiguration MetadataConfiguration MetadataTableConfiguration MetricsConfigurations NotificationConfiguration ObjectLockConfiguration ObjectLockEnabled* OwnershipControls PublicAccessBlockConfiguration ReplicationConfiguration Tags VersioningConfiguration WebsiteConfiguration",
-			"Arn DomainName DualStackDomainName RegionalDomainName WebsiteURL", putBucketResource, removeBucketResource},
-		"AWS::S3::BucketPolicy": {"Bucket*! PolicyDocument!", "", putBucketPolicyResource, removeBucketPolicyResource},
-		"AWS::Logs::LogGroup": {"BearerTokenAuthenticationEnabled DataProtectionPolicy DeletionProtectionEnabled FieldIndexPolicies KmsKeyId LogGroupClass LogGroupName* ResourcePolicyDocument RetentionInDays Tags",
-			"Arn", named("LogGroupName", func(c *Cloud, s *stack, r *resource) {
-				r.attributes["Arn"] = s.arn(c, "logs", "log-group:"+r.physical+":*")
-			}), forgetName},
-		"AWS::IAM::Role": {"AssumeRolePolicyDocument! Description ManagedPolicyArns MaxSessionDuration Path* PermissionsBoundary Policies RoleName* Tags",
-			"Arn RoleId", named("RoleName", func(c *Cloud, s *stack, r *resource) {
-				r.attributes["Arn"] = "arn:" + partition(s.region) + ":iam::" + c.Account + ":role/" + r.physical
-				r.attributes["RoleId"] = "AROA" + strings.ToUpper(r.unique(16))
-			}), forgetName},
-		"AWS::Lambda::Function": {"Architectures CapacityProviderConfig Code! CodeSigningConfigArn DeadLetterConfig Description DurableConfig Environment EphemeralStorage FileSystemConfigs FunctionName* FunctionScalingConfig Handler ImageConfig KmsKeyArn Layers LoggingConfig MemorySize PackageType* PublishToLatestPublished RecursiveLoop ReservedConcurrentExecutions Role! Runtime RuntimeManagementConfig SnapStart Tags TenancyConfig* Timeout TracingConfig VpcConfig",
-			"Arn", putFunctionResource, removeFunctionResource},
-		"AWS::Lambda::Url":        {"AuthType! Cors InvokeMode Qualifier* TargetFunctionArn*!", "FunctionArn FunctionUrl", putURLResource, removeURLResource},
-		"AWS::Lambda::Permission": {"Action*! EventSourceToken* FunctionName*! FunctionUrlAuthType* InvokedViaFunctionUrl* Principal*! PrincipalOrgID* SourceAccount* SourceArn*", "Id", putPermissionResource, removePermissionResource},
-		"AWS::Lambda::EventSourceMapping": {"AmazonManagedKafkaEventSourceConfig* BatchSize BisectBatchOnFunctionError DestinationConfig DocumentDBEventSourceConfig Enabled EventSourceArn* FilterCriteria FunctionName! FunctionResponseTypes KmsKeyArn LoggingConfig MaximumBatchingWindowInSeconds MaximumRecordAgeInSeconds MaximumRetryAttempts MetricsConfig ParallelizationFactor ProvisionedPollerConfig Queues ScalingConfig SelfManagedEventSource* SelfManagedKafkaEventSourceConfig* SourceAccessConfigurations StartingPosition* StartingPositionTimestamp* Tags Topics TumblingWindowInSeconds",
-			"EventSourceMappingArn Id", anonymous(func(r *resource) string {
-				return "00000000-0000-4000-8000-" + r.unique(12)
-			}), nil},
-		"AWS::SQS::Queue": {"ContentBasedDeduplication DeduplicationScope DelaySeconds FifoQueue* FifoThroughputLimit KmsDataKeyReusePeriodSeconds KmsMasterKeyId MaximumMessageSize MessageRetentionPeriod QueueName* ReceiveMessageWaitTimeSeconds RedriveAllowPolicy RedrivePolicy SqsManagedSseEnabled Tags VisibilityTimeout",
-			"Arn QueueName QueueUrl", putQueueResource, forgetName},
-		"AWS::SQS::QueuePolicy": {"PolicyDocument! Queues!", "Id", anonymous(func(r *resource) string { return r.stackName + "-" + r.id + "-" + r.unique(12) }), nil},
-		"AWS::SNS::Topic": {"ArchivePolicy ContentBasedDeduplication DataProtectionPolicy DeliveryStatusLogging DisplayName FifoThroughputScope FifoTopic* KmsMasterKeyId SignatureVersion Subscription Tags TopicName* TracingConfig",
-			"TopicArn TopicName", named("TopicName", func(c *Cloud, s *stack, r *resource) {
-				r.attributes["TopicName"], r.physical = r.physical, s.arn(c, "sns", r.physical)
-				r.attributes["TopicArn"] = r.physical
-			}), forgetName},
-		"AWS::Events::Rule": {"Description EventBusName* EventPattern Name* RoleArn ScheduleExpression State Tags Targets",
-			"Arn", named("Name", func(c *Cloud, s *stack, r *resource) { r.attributes["Arn"] = s.arn(c, "events", "rule/"+r.physical) }), forgetName},
-		"AWS::CloudWatch::Alarm": {"ActionsEnabled AlarmActions AlarmDescription AlarmName* ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationCriteria EvaluationInterval EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName Metrics Namespace OKActions Period Statistic Tags Threshold ThresholdMetricId TreatMissingData Unit",
-			"Arn", named("AlarmName", func(c *Cloud, s *stack, r *resource) {
-				r.attributes["Arn"] = s.arn(c, "cloudwatch", "alarm:"+r.physical)
-			}), forgetName},
-		"AWS::Budgets::Budget":                   {"Budget! NotificationsWithSubscribers* ResourceTags", "", anonymous(func(r *resource) string { return r.stackName + "-" + r.id + "-" + r.unique(12) }), nil},
-		"AWS::CloudFront::Function":              {"AutoPublish FunctionCode! FunctionConfig! FunctionMetadata Name*! Tags", "FunctionARN FunctionMetadata.FunctionARN Stage", putEdgeResource, removeEdgeResource},
-		"AWS::CloudFront::OriginAccessControl":   {"OriginAccessControlConfig!", "Id", configured("OriginAccessControlConfig"), forgetName},
-		"AWS::CloudFront::CachePolicy":           {"CachePolicyConfig!", "Id LastModifiedTime", configured("CachePolicyConfig"), forgetName},
-		"AWS::CloudFront::ResponseHeadersPolicy": {"ResponseHeadersPolicyConfig!", "Id LastModifiedTime", configured("ResponseHeadersPolicyConfig"), forgetName},
-		"AWS::CloudFront::Distribution":          {"DistributionConfig! Tags", "DomainName Id", putDistributionResource, removeDistributionResource},
-	}
+var kinds = map[string]kind{
+	"AWS::S3::Bucket": {
+		"AbacStatus AccelerateConfiguration AccessControl AnalyticsConfigurations BucketEncryption BucketName* BucketNamePrefix* BucketNamespace* CorsConfiguration IntelligentTieringConfigurations InventoryConfigurations LifecycleConfiguration LoggingConfiguration MetadataConfiguration MetadataTableConfiguration MetricsConfigurations NotificationConfiguration ObjectLockConfiguration ObjectLockEnabled* OwnershipControls PublicAccessBlockConfiguration ReplicationConfiguration Tags VersioningConfiguration WebsiteConfiguration",
+		"Arn DomainName DualStackDomainName RegionalDomainName WebsiteURL", putBucketResource, removeBucketResource},
+	"AWS::S3::BucketPolicy": {"Bucket*! PolicyDocument!", "", putBucketPolicyResource, removeBucketPolicyResource},
+	"AWS::Logs::LogGroup": {"BearerTokenAuthenticationEnabled DataProtectionPolicy DeletionProtectionEnabled FieldIndexPolicies KmsKeyId LogGroupClass LogGroupName* ResourcePolicyDocument RetentionInDays Tags",
+		"Arn", named("LogGroupName", func(c *Cloud, s *stack, r *resource) {
+			r.attributes["Arn"] = s.arn(c, "logs", "log-group:"+r.physical+":*")
+		}), forgetName},
+	"AWS::IAM::Role": {"AssumeRolePolicyDocument! Description ManagedPolicyArns MaxSessionDuration Path* PermissionsBoundary Policies RoleName* Tags",
+		"Arn RoleId", named("RoleName", func(c *Cloud, s *stack, r *resource) {
+			r.attributes["Arn"] = "arn:" + partition(s.region) + ":iam::" + c.Account + ":role/" + r.physical
+			r.attributes["RoleId"] = "AROA" + strings.ToUpper(r.unique(16))
+		}), forgetName},
+	"AWS::Lambda::Function": {"Architectures CapacityProviderConfig Code! CodeSigningConfigArn DeadLetterConfig Description DurableConfig Environment EphemeralStorage FileSystemConfigs FunctionName* FunctionScalingConfig Handler ImageConfig KmsKeyArn Layers LoggingConfig MemorySize PackageType* PublishToLatestPublished RecursiveLoop ReservedConcurrentExecutions Role! Runtime RuntimeManagementConfig SnapStart Tags TenancyConfig* Timeout TracingConfig VpcConfig",
+		"Arn", putFunctionResource, removeFunctionResource},
+	"AWS::Lambda::Url":        {"AuthType! Cors InvokeMode Qualifier* TargetFunctionArn*!", "FunctionArn FunctionUrl", putURLResource, removeURLResource},
+	"AWS::Lambda::Permission": {"Action*! EventSourceToken* FunctionName*! FunctionUrlAuthType* InvokedViaFunctionUrl* Principal*! PrincipalOrgID* SourceAccount* SourceArn*", "Id", putPermissionResource, removePermissionResource},
+	"AWS::Lambda::EventSourceMapping": {"AmazonManagedKafkaEventSourceConfig* BatchSize BisectBatchOnFunctionError DestinationConfig DocumentDBEventSourceConfig Enabled EventSourceArn* FilterCriteria FunctionName! FunctionResponseTypes KmsKeyArn LoggingConfig MaximumBatchingWindowInSeconds MaximumRecordAgeInSeconds MaximumRetryAttempts MetricsConfig ParallelizationFactor ProvisionedPollerConfig Queues ScalingConfig SelfManagedEventSource* SelfManagedKafkaEventSourceConfig* SourceAccessConfigurations StartingPosition* StartingPositionTimestamp* Tags Topics TumblingWindowInSeconds",
+		"EventSourceMappingArn Id", anonymous(func(r *resource) string {
+			return "00000000-0000-4000-8000-" + r.unique(12)
+		}), nil},
+	"AWS::SQS::Queue": {"ContentBasedDeduplication DeduplicationScope DelaySeconds FifoQueue* FifoThroughputLimit KmsDataKeyReusePeriodSeconds KmsMasterKeyId MaximumMessageSize MessageRetentionPeriod QueueName* ReceiveMessageWaitTimeSeconds RedriveAllowPolicy RedrivePolicy SqsManagedSseEnabled Tags VisibilityTimeout",
+		"Arn QueueName QueueUrl", putQueueResource, forgetName},
+	"AWS::SQS::QueuePolicy": {"PolicyDocument! Queues!", "Id", anonymous(func(r *resource) string { return r.stackName + "-" + r.id + "-" + r.unique(12) }), nil},
+	"AWS::SNS::Topic": {"ArchivePolicy ContentBasedDeduplication DataProtectionPolicy DeliveryStatusLogging DisplayName FifoThroughputScope FifoTopic* KmsMasterKeyId SignatureVersion Subscription Tags TopicName* TracingConfig",
+		"TopicArn TopicName", named("TopicName", func(c *Cloud, s *stack, r *resource) {
+			r.attributes["TopicName"], r.physical = r.physical, s.arn(c, "sns", r.physical)
+			r.attributes["TopicArn"] = r.physical
+		}), forgetName},
+	"AWS::Events::Rule": {"Description EventBusName* EventPattern Name* RoleArn ScheduleExpression State Tags Targets",
+		"Arn", named("Name", func(c *Cloud, s *stack, r *resource) { r.attributes["Arn"] = s.arn(c, "events", "rule/"+r.physical) }), forgetName},
+	"AWS::CloudWatch::Alarm": {"ActionsEnabled AlarmActions AlarmDescription AlarmName* ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationCriteria EvaluationInterval EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName Metrics Namespace OKActions Period Statistic Tags Threshold ThresholdMetricId TreatMissingData Unit",
+		"Arn", named("AlarmName", func(c *Cloud, s *stack, r *resource) {
+			r.attributes["Arn"] = s.arn(c, "cloudwatch", "alarm:"+r.physical)
+		}), forgetName},
+	"AWS::Budgets::Budget":                   {"Budget! NotificationsWithSubscribers* ResourceTags", "", anonymous(func(r *resource) string { return r.stackName + "-" + r.id + "-" + r.unique(12) }), nil},
+	"AWS::CloudFront::Function":              {"AutoPublish FunctionCode! FunctionConfig! FunctionMetadata Name*! Tags", "FunctionARN FunctionMetadata.FunctionARN Stage", putEdgeResource, removeEdgeResource},
+	"AWS::CloudFront::OriginAccessControl":   {"OriginAccessControlConfig!", "Id", configured("OriginAccessControlConfig"), forgetName},
+	"AWS::CloudFront::CachePolicy":           {"CachePolicyConfig!", "Id LastModifiedTime", configured("CachePolicyConfig"), forgetName},
+	"AWS::CloudFront::ResponseHeadersPolicy": {"ResponseHeadersPolicyConfig!", "Id LastModifiedTime", configured("ResponseHeadersPolicyConfig"), forgetName},
+	"AWS::CloudFront::Distribution":          {"DistributionConfig! Tags", "DomainName Id", putDistributionResource, removeDistributionResource},
 }
 
 // gives tells whether GetAtt knows an attribute.

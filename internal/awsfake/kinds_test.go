@@ -147,6 +147,8 @@ func TestReview(t *testing.T) {
 	}
 	_, err := r.CloudFormation.DescribeChangeSet(t.Context(), &cloudformation.DescribeChangeSetInput{ChangeSetName: d.ChangeSetId})
 	refused(t, err, "ChangeSetNotFound", "")
+	_, err = r.CloudFormation.DescribeStackEvents(t.Context(), &cloudformation.DescribeStackEventsInput{StackName: aws.String("news")})
+	refused(t, err, "ValidationError", "Stack [news] does not exist")
 }
 
 // TestDeleteWhileMaking deletes a stack in the midst of its creation.

@@ -45,7 +45,8 @@ func Expired() Fault {
 }
 
 // Denied is what AWS answers to somebody without the right: an operation such as
-// "s3:CreateBucket" on the ARN of a resource. It stays.
+// "s3:CreateBucket" on the ARN of a resource. It stays. Where the right is named otherwise
+// than the operation, as that to HeadBucket is, a test plants a Fault of its own.
 func (c *Cloud) Denied(operation, resource string) Fault {
 	service, _, _ := strings.Cut(operation, ":")
 	f := Fault{Operation: operation, Times: -1, Status: 403, Code: "AccessDenied",

@@ -288,3 +288,45 @@ func TestDrift(t *testing.T) {
 		t.Errorf("%+v", s.DriftInformation)
 	}
 }
+
+// TestReplaced has what was replaced go, unless its policy keeps it.
+func TestReplaced(t *testing.T) {
+	r := first(t)
+	if s := r.run(r.prepare(set("UPDATE", "second", topic, map[string]string{"Needed": "x", "Name": "olds"}))); s.StackStatus != "UPDATE_COMPLETE" {
+		t.Fatalf("it is %s", s.StackStatus)
+	}
+	compareLines(t, r.since(9), []string{"news UPDATE_IN_PROGRESS: User Initiated",
+		"Topic UPDATE_IN_PROGRESS: Requested update requires the creation of a new physical resource; hence creating one.", "Topic UPDATE_IN_PROGRESS" + initiated, "Topic UPDATE_COMPLETE",
+		"Rule UPDATE_IN_PROGRESS", "Rule UPDATE_COMPLETE", "news UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "Topic DELETE_IN_PROGRESS", "Topic DELETE_COMPLETE", "news UPDATE_COMPLETE"})
+
+	bucket := func(name, more string) string {
+		return "Resources: {A: {Type: AWS::S3::Bucket, DeletionPolicy: Retain, UpdateReplacePolicy: Retain, Properties: {BucketName: " + name + ", Other: !Ref AWS::NoValue}}" + more + "}"
+	}
+	r = newRig(t, "eu-central-1")
+	r.run(r.prepare(set("CREATE", "first", bucket("one", ""), nil)))
+	if d := r.prepare(set("UPDATE", "second", bucket("two", ""), nil)); d.Changes[0].ResourceChange.PolicyAction != "ReplaceAndRetain" {
+		t.Errorf("%+v", d.Changes[0].ResourceChange)
+	} else {
+		r.run(d)
+	}
+	if got := r.Buckets(); !slices.Equal(got, []string{"one", "two"}) {
+		t.Errorf("there are %q", got)
+	}
+	other := newRig(t, "eu-central-1")
+	for _, name := range []string{"one", "two"} {
+		kind := types.ChangeSetTypeCreate
+		if name == "two" {
+			kind = types.ChangeSetTypeUpdate
+		}
+		other.run(other.prepare(set(kind, name, strings.Replace(bucket(name, ""), "UpdateReplacePolicy: Retain", "UpdateReplacePolicy: Delete", 1), nil)))
+	}
+	if got := other.Buckets(); !slices.Equal(got, []string{"two"}) {
+		t.Errorf("there are %q", got)
+	}
+	// A bucket that an update makes, and its failure leaves: Retain keeps it.
+	r.FailResource("B", "no reason")
+	s := r.run(r.prepare(set("UPDATE", "third", bucket("three", ", B: {Type: AWS::SNS::Topic, DependsOn: A}"), nil)))
+	if got := r.Buckets(); !slices.Equal(got, []string{"one", "three", "two"}) || s.StackStatus != "UPDATE_ROLLBACK_COMPLETE" {
+		t.Errorf("it is %s, there are %q", s.StackStatus, got)
+	}
+}

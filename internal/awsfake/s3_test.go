@@ -192,6 +192,10 @@ func TestListings(t *testing.T) {
 	if !slices.Equal(keys, []string{"a+b", "c%2Bd"}) || !slices.Equal(folders, []string{"b/", "%C3%A9/"}) {
 		t.Errorf("%q %q", keys, folders)
 	}
+	once := must[*s3.ListObjectsV2Output](t)(r.S3.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: bucket, Delimiter: aws.String("/")}))
+	if len(once.CommonPrefixes) != 2 || len(once.Contents) != 2 || *once.KeyCount != 4 {
+		t.Errorf("%+v %+v", once.CommonPrefixes, once.Contents)
+	}
 
 	must[*s3.PutBucketVersioningOutput](t)(r.S3.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{Bucket: bucket, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled}}))
 	r.PutObject("photos", "b/1", []byte("newer"))

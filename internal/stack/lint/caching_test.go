@@ -1,8 +1,12 @@
 package lint
 
 const (
-	keyPolicy = "          CachePolicyId: !Ref Key\n"
-	values    = "          ForwardedValues: {QueryString: false}\n"
+	keyPolicy  = "          CachePolicyId: !Ref Key\n"
+	negotiated = `          OriginRequestPolicyId: !Ref ToOrigin
+          ResponseHeadersPolicyId: !Ref Headers
+          FunctionAssociations: [{EventType: viewer-request, FunctionARN: !GetAtt Rewrite.FunctionARN}]
+`
+	values = "          ForwardedValues: {QueryString: false}\n"
 )
 
 var cachingCases = []planted{
@@ -42,6 +46,9 @@ var cachingCases = []planted{
 
 	{"vary-missing", site, "          ResponseHeadersPolicyId: !Ref Headers\n", ""},
 	{"vary-missing", site, "{Header: Vary,", "{Header: X-Vary,"},
+	{"vary-missing", site, negotiated, ""},
+	{"vary-missing", site, keyPolicy + negotiated, "          ForwardedValues: {QueryString: false, Headers: [Accept]}\n"},
+	{"", site, negotiated, "          FunctionAssociations: [{EventType: viewer-response, FunctionARN: !GetAtt Rewrite.FunctionARN}]\n"}, // it may set it
 	{"", site, "ResponseHeadersPolicyId: !Ref Headers", "ResponseHeadersPolicyId: 67f7725c-6f97-4210-82d7-5512b31e9d03"},
 
 	{"cache-policy-quota", queue, "Resources:\n", "Resources:\n" + policies(21)},

@@ -18,6 +18,8 @@ var templateCases = []planted{
 	{"no-type", queue, "  Failed:\n    Type: AWS::SQS::Queue\n", "  Failed: {}\n"},
 	{"unknown-type", queue, "AWS::SQS::QueuePolicy", "AWS::SQS::QueuesPolicy"},
 	{"unknown-type", queue, "AWS::SQS::QueuePolicy", "SQS"},
+	{"required-missing", queue, "  Work:\n", "  Other: {Type: AWS::IAM::Policy, Properties: {PolicyName: x, PolicyDocument: {Statement: []}}}\n  Work:\n"},
+	{"", queue, "  Work:\n", "  Other: {Type: AWS::IAM::Policy, Properties: {PolicyName: x, PolicyDocument: {Statement: []}, Roles: [!Ref Role]}}\n  Work:\n"},
 	{"required-missing", queue, "  Work:\n", "  Other: {Type: AWS::Lambda::Url}\n  Work:\n"},
 	{"unknown-type", queue, "AWS::SQS::QueuePolicy", "AWS::Serverless::Function"},
 	{"", queue, "  Work:\n", "  Other: {Type: Custom::Thing, Properties: {ServiceToken: !GetAtt Worker.Arn, Any: 1}}\n  Third: {Type: \"AWS::CloudFormation::CustomResource\", Properties: {ServiceToken: !GetAtt Other.Any}}\n  Work:\n"},

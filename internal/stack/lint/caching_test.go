@@ -21,6 +21,8 @@ var cachingCases = []planted{
 	{"min-ttl", site, "MinTTL: 0", "MinTTL: 60"},
 	{"min-ttl", site, keyPolicy, values + "          MinTTL: 3600\n"},
 	{"", site, "MinTTL: 0", "MinTTL: 1"},
+	{"", site, "DefaultTTL: 3600", "DefaultTTL: 86400"},
+	{"", site, "DefaultTTL: 3600", "DefaultTTL: 0"},
 
 	{"error-ttl-long", site, "{ErrorCode: 503, ErrorCachingMinTTL: 1}", "{ErrorCode: 503, ErrorCachingMinTTL: 600}"},
 	{"error-ttl-long", site, "{ErrorCode: 503, ErrorCachingMinTTL: 1}", "{ErrorCode: 502}"},

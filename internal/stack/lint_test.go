@@ -2,6 +2,7 @@ package stack
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +40,25 @@ func TestLintHasNothingToSay(t *testing.T) {
 		if report.Kind != lint.Template || !slices.Equal(report.Capabilities, []string{"CAPABILITY_IAM"}) {
 			t.Errorf("%s: a %s that needs %q", name, report.Kind, report.Capabilities)
 		}
+	}
+}
+
+// The edge function chooses by Accept, and lint sees it in the code as it is deployed.
+func TestLintSeesThatTheEdgeNegotiates(t *testing.T) {
+	code, err := edge.Function(photofit.DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := Template(Options{FunctionCode: code})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const vary = "            - {Header: Vary, Value: Accept, Override: true}\n"
+	if !strings.Contains(string(made), vary) {
+		t.Fatal("the template has no Vary to take away")
+	}
+	if !lintFinds(t, []byte(strings.Replace(string(made), vary, "", 1)), "vary-missing") {
+		t.Error("a missing Vary is not found")
 	}
 }
 

@@ -1,8 +1,12 @@
 package lint
 
 const (
-	keyPolicy = "          CachePolicyId: !Ref Key\n"
-	values    = "          ForwardedValues: {QueryString: false}\n"
+	keyPolicy  = "          CachePolicyId: !Ref Key\n"
+	negotiated = `          OriginRequestPolicyId: !Ref ToOrigin
+          ResponseHeadersPolicyId: !Ref Headers
+          FunctionAssociations: [{EventType: viewer-request, FunctionARN: !GetAtt Rewrite.FunctionARN}]
+`
+	values = "          ForwardedValues: {QueryString: false}\n"
 )
 
 var cachingCases = []planted{
@@ -17,6 +21,8 @@ var cachingCases = []planted{
 	{"min-ttl", site, "MinTTL: 0", "MinTTL: 60"},
 	{"min-ttl", site, keyPolicy, values + "          MinTTL: 3600\n"},
 	{"", site, "MinTTL: 0", "MinTTL: 1"},
+	{"", site, "DefaultTTL: 3600", "DefaultTTL: 86400"},
+	{"", site, "DefaultTTL: 3600", "DefaultTTL: 0"},
 
 	{"error-ttl-long", site, "{ErrorCode: 503, ErrorCachingMinTTL: 1}", "{ErrorCode: 503, ErrorCachingMinTTL: 600}"},
 	{"error-ttl-long", site, "{ErrorCode: 503, ErrorCachingMinTTL: 1}", "{ErrorCode: 502}"},
@@ -42,6 +48,9 @@ var cachingCases = []planted{
 
 	{"vary-missing", site, "          ResponseHeadersPolicyId: !Ref Headers\n", ""},
 	{"vary-missing", site, "{Header: Vary,", "{Header: X-Vary,"},
+	{"vary-missing", site, negotiated, ""},
+	{"vary-missing", site, keyPolicy + negotiated, "          ForwardedValues: {QueryString: false, Headers: [Accept]}\n"},
+	{"", site, negotiated, "          FunctionAssociations: [{EventType: viewer-response, FunctionARN: !GetAtt Rewrite.FunctionARN}]\n"}, // it may set it
 	{"", site, "ResponseHeadersPolicyId: !Ref Headers", "ResponseHeadersPolicyId: 67f7725c-6f97-4210-82d7-5512b31e9d03"},
 
 	{"cache-policy-quota", queue, "Resources:\n", "Resources:\n" + policies(21)},

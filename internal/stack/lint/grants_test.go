@@ -64,5 +64,6 @@ var policyCases = []planted{
 	{"", function, "Principal: {Service: [lambda.amazonaws.com]}", "Principal: {Service: [ec2.amazonaws.com, lambda.amazonaws.com]}"},
 	{"no-list-bucket", site, "Action: [s3:GetObject, s3:ListBucket]", "Action: s3:GetObject"},
 	{"", site, "Action: [s3:GetObject, s3:ListBucket]\n            Resource: [!GetAtt Files.Arn, !Sub \"${Files.Arn}/*\"]\n" + siteSources, "Action: s3:GetObject\n            Resource: !Sub \"${Files.Arn}/*\"\n" + siteSources + "          - Effect: Allow\n            Principal: {Service: cloudfront.amazonaws.com}\n            Action: s3:ListBucket\n            Resource: !GetAtt Files.Arn\n" + siteSources},
+	{"no-list-bucket", function, "Effect: Allow, Action: s3:ListBucket", "Effect: Deny, Action: s3:ListBucket"},
 	{"no-list-bucket", function, "              - {Effect: Allow, Action: s3:ListBucket, Resource: !GetAtt Files.Arn}\n", ""},
 }

@@ -107,6 +107,7 @@ func TestKinds(t *testing.T) {
 	for _, c := range []struct{ text, says string }{
 		{`{"Version": "2012-10-17", "Statement": []}`, "neither a CloudFormation template"},
 		{`{"Enabled": true}`, "neither a CloudFormation template"},
+		{`{"Distribution": {"Name": "Debian"}}`, "neither a CloudFormation template"},
 		{"", "empty"},
 		{"Resources: [", "line 1"},
 	} {

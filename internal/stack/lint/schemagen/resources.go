@@ -195,6 +195,9 @@ func shape(n node) *schema.Shape {
 	for _, p := range n.PatternProperties {
 		s.Values = shape(p)
 	}
+	if len(n.PatternProperties) > 1 {
+		s.Values = &schema.Shape{} // which one holds depends on the name
+	}
 	if n.Items != nil {
 		s.Items = shape(*n.Items)
 	}

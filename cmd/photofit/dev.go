@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type devCmd struct {
 
 	Addr      string `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Server"`
 	Check     bool   `help:"Ask all that photofit check asks, and what needs credentials on AWS, then end." env:"-" group:"Server"`
+	Against   string `help:"Ask the same of a real deployment, as photofit check does; nothing is run here." placeholder:"URL" env:"-" group:"Server"`
 	Functions bool   `help:"Print what the functions log, too." env:"-" group:"Server"`
 
 	policyFlags
@@ -42,6 +44,9 @@ func (c *devCmd) Run(ctx context.Context, console *console) error {
 	policy, template, err := c.template()
 	if err != nil {
 		return err
+	}
+	if c.Against != "" {
+		return runChecks(ctx, console, false, check.Config{URL: strings.TrimSuffix(c.Against, "/"), Policy: policy})
 	}
 	if s3.IsPlace(c.Folder) {
 		return errors.New("photofit dev takes a folder, and makes its own buckets of it")

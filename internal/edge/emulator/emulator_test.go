@@ -26,13 +26,23 @@ func TestCache(t *testing.T) {
 	}
 	g.wantAsked()
 	g.at = g.at.Add(time.Second)
-	g.want("/a", 200, "RefreshHit", "one")
+	if a := g.want("/a", 200, "RefreshHit", "one"); a.Header.Get("Age") != "0" {
+		t.Error(a.Header)
+	}
 	g.wantAsked(`renditions GET /a if not "1"`)
 	g.want("/a", 200, "Hit", "one")
 	g.at = g.at.Add(time.Minute)
 	g.answer("renditions /a", 200, "two", "Cache-Control", "max-age=60", "Etag", `"2"`)
 	g.want("/a", 200, "Miss", "two")
 	g.wantAsked(`renditions GET /a if not "1"`)
+	g.answer("renditions /old", 200, "x", "Cache-Control", "max-age=60", "Age", "5")
+	if a := g.want("/old", 200, "Miss", "x"); a.Header.Get("Age") != "" {
+		t.Error(a.Header)
+	}
+	g.at = g.at.Add(2 * time.Second)
+	if a := g.want("/old", 200, "Hit", "x"); a.Header.Get("Age") != "7" {
+		t.Error(a.Header)
+	}
 	if r := g.reports[0]; r.Who != "renditions" || r.URI != "/a" || r.Path != "/a?w=1" || r.Cache != "Miss" || r.Status != 200 || r.Bytes != 3 {
 		t.Errorf("%+v", r)
 	}

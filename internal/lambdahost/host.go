@@ -1,7 +1,7 @@
 // Package lambdahost runs a Lambda function on this machine: the bootstrap from
 // the zip that would be uploaded, as a process, behind Lambda's Runtime API. It
-// is for tests and for trying a whole set-up without a cloud; nothing that is
-// deployed uses it.
+// is for tests and for photofit dev, which tries a whole set-up without a cloud;
+// nothing that is deployed uses it.
 //
 // A Host keeps sandboxes (sandbox.go), each one process that handles one
 // invocation at a time and is frozen in between, as Lambda freezes it: what a

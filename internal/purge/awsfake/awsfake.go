@@ -2,7 +2,7 @@
 // as it does, at wire level: a queue of SQS that takes SendMessage by AWS's JSON
 // protocol, and distributions of CloudFront that take CreateInvalidation in XML.
 // They are strict, so that a request that AWS would refuse is refused here. It is
-// for tests; sources are the API references of both services.
+// for tests and for photofit dev; sources are the API references of both services.
 package awsfake
 
 import (

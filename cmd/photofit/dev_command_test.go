@@ -67,6 +67,7 @@ func TestDevCommand(t *testing.T) {
 		}
 	}()
 	url := regexp.MustCompile(`http://[^ ]+`).FindString(follow(t, lines, "runs what would be deployed"))
+	follow(t, lines, `^Try http://127.0.0.1:[0-9]+/b%20c.jpg\?w=800$`)
 	get := func(path string) []byte {
 		t.Helper()
 		a, err := http.Get(url + path)

@@ -256,6 +256,18 @@ func (h *Host) acquire() (s *sandbox, fresh bool, err error) {
 	}
 }
 
+// enter has Close wait for what is done for a sandbox, until under.Done; false: the
+// sandbox is gone, and Close may have waited already.
+func (h *Host) enter(s *sandbox) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.all[s] {
+		return false
+	}
+	h.under.Add(1)
+	return true
+}
+
 // rest notes that a sandbox has nothing to do any more, and gives what it had.
 func (h *Host) rest(s *sandbox) *invocation {
 	h.mu.Lock()

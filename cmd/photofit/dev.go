@@ -13,12 +13,14 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"photofit"
 	"photofit/internal/check"
@@ -92,12 +94,33 @@ func (c *devCmd) Run(ctx context.Context, console *console) error {
 		return c.ask(ctx, console, running, policy, listener, at)
 	}
 	console.sayf("Photofit %s runs what would be deployed, on http://%s (photos: %s; renditions: %s)\n", version, listener.Addr(), nameText(c.Folder), running.Server)
+	if path, err := example(ctx, photos); err != nil {
+		return err
+	} else if path == "" {
+		console.sayf("No photo is at the top of %s\n", nameText(c.Folder))
+	} else {
+		console.sayf("Try http://%s%s?w=800\n", listener.Addr(), path)
+	}
 	watching, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() { running.Watch(watching) })
 	defer watch.Wait()
 	defer stop()
 	return serveUntil(ctx, running.Edge, listener)
+}
+
+// example is the path of a photo at the top of the folder; empty if there is none.
+func example(ctx context.Context, photos *store.Folder) (string, error) {
+	entries, err := photos.List(ctx, "")
+	if err != nil {
+		return "", err
+	}
+	for _, e := range entries {
+		if !e.Folder && photofit.PhotoName(e.Name) && utf8.ValidString(e.Name) {
+			return (&url.URL{Path: "/" + e.Name}).EscapedPath(), nil
+		}
+	}
+	return "", nil
 }
 
 // serveUntil serves until ctx ends, and lets requests under way finish for a moment.

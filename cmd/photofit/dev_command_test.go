@@ -67,6 +67,7 @@ func TestDevCommand(t *testing.T) {
 		}
 	}()
 	url := regexp.MustCompile(`http://[^ ]+`).FindString(follow(t, lines, "runs what would be deployed"))
+	follow(t, lines, `^Try http://127.0.0.1:[0-9]+/b%20c.jpg\?w=800$`)
 	get := func(path string) []byte {
 		t.Helper()
 		a, err := http.Get(url + path)
@@ -110,6 +111,17 @@ func TestDevCommand(t *testing.T) {
 		t.Errorf("%d results, %v, %s", len(all), err, &told)
 	}
 
+	if err := os.Remove(photo); err != nil {
+		t.Fatal(err)
+	}
+	follow(t, lines, `"b c.jpg" is gone`)
+	follow(t, lines, `let go of [0-9]+ answers`)
+	if gone, err := http.Get(url + "/b%20c.jpg?w=100&fm=png"); err != nil || gone.StatusCode != http.StatusNotFound {
+		t.Errorf("%v, %v", gone, err)
+	} else {
+		_ = whole(t, gone)
+	}
+
 	stop()
 	if code := <-ended; code != 0 {
 		t.Errorf("it ends with %d: %s", code, &errors)
@@ -117,7 +129,7 @@ func TestDevCommand(t *testing.T) {
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}
-	if left, err := os.ReadDir(folder); err != nil || len(left) != 1 {
+	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
 		t.Errorf("the folder holds %v, %v", left, err)
 	}
 }

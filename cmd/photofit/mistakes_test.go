@@ -97,6 +97,7 @@ func TestMistakes(t *testing.T) {
 	needsServer(t)
 	for _, m := range mistakes {
 		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
 			d, err := bringUp(t, replaced(t, m.replaces))
 			if m.refused != "" {
 				if err == nil || !strings.Contains(err.Error(), m.refused) {
@@ -107,7 +108,7 @@ func TestMistakes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r := d.run(t)[m.red]; r.Status != check.Failed || !strings.Contains(r.Fix, m.fix) {
+			if r := d.run(t, m.red)[m.red]; r.Status != check.Failed || !strings.Contains(r.Fix, m.fix) {
 				t.Errorf("%s: %s: %s (%s), want a fix with %q", m.red, r.Status, r.Detail, r.Fix, m.fix)
 			}
 		})
@@ -128,7 +129,7 @@ func TestHarmless(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for name, r := range d.run(t) {
+			for name, r := range d.run(t, "") {
 				if r.Status == check.Failed {
 					t.Errorf("%s: %s", name, r.Detail)
 				}

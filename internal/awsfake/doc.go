@@ -1,4 +1,4 @@
-// Package awsfake stands in for AWS on the wire, for tests.
+// Package awsfake stands in for AWS on the wire, for tests and for photofit dev.
 //
 // Cloud is one account as set-up sees it: CloudFormation with its stacks, S3,
 // certificates, Route 53, CloudFront, Lambda, CloudWatch and STS behind one

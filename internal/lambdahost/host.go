@@ -1,7 +1,7 @@
 // Package lambdahost runs a Lambda function on this machine: the bootstrap from
 // the zip that would be uploaded, as a process, behind Lambda's Runtime API. It
-// is for tests and for trying a whole set-up without a cloud; nothing that is
-// deployed uses it.
+// is for tests and for photofit dev, which tries a whole set-up without a cloud;
+// nothing that is deployed uses it.
 //
 // A Host keeps sandboxes (sandbox.go), each one process that handles one
 // invocation at a time and is frozen in between, as Lambda freezes it: what a
@@ -254,6 +254,18 @@ func (h *Host) acquire() (s *sandbox, fresh bool, err error) {
 		}
 		h.change.Wait()
 	}
+}
+
+// enter has Close wait for what is done for a sandbox, until under.Done; false: the
+// sandbox is gone, and Close may have waited already.
+func (h *Host) enter(s *sandbox) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.all[s] {
+		return false
+	}
+	h.under.Add(1)
+	return true
 }
 
 // rest notes that a sandbox has nothing to do any more, and gives what it had.

@@ -46,8 +46,10 @@ func (s *sandbox) next(w http.ResponseWriter, r *http.Request) {
 		if call != nil {
 			call.finish(&FunctionError{"Runtime.NoResponse", "the function asked for the next event without an answer to the last"})
 		}
+		if !s.host.enter(s) {
+			return // the process has ended meanwhile
+		}
 		s.freeze()
-		s.host.under.Add(1) // beside the sandbox itself
 		s.report(s.host.rest(s))
 		s.host.under.Done()
 	}

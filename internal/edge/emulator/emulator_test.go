@@ -26,13 +26,23 @@ func TestCache(t *testing.T) {
 	}
 	g.wantAsked()
 	g.at = g.at.Add(time.Second)
-	g.want("/a", 200, "RefreshHit", "one")
+	if a := g.want("/a", 200, "RefreshHit", "one"); a.Header.Get("Age") != "0" {
+		t.Error(a.Header)
+	}
 	g.wantAsked(`renditions GET /a if not "1"`)
 	g.want("/a", 200, "Hit", "one")
 	g.at = g.at.Add(time.Minute)
 	g.answer("renditions /a", 200, "two", "Cache-Control", "max-age=60", "Etag", `"2"`)
 	g.want("/a", 200, "Miss", "two")
 	g.wantAsked(`renditions GET /a if not "1"`)
+	g.answer("renditions /old", 200, "x", "Cache-Control", "max-age=60", "Age", "5")
+	if a := g.want("/old", 200, "Miss", "x"); a.Header.Get("Age") != "" {
+		t.Error(a.Header)
+	}
+	g.at = g.at.Add(2 * time.Second)
+	if a := g.want("/old", 200, "Hit", "x"); a.Header.Get("Age") != "7" {
+		t.Error(a.Header)
+	}
 	if r := g.reports[0]; r.Who != "renditions" || r.URI != "/a" || r.Path != "/a?w=1" || r.Cache != "Miss" || r.Status != 200 || r.Bytes != 3 {
 		t.Errorf("%+v", r)
 	}
@@ -175,40 +185,6 @@ func TestPartsAndConditions(t *testing.T) {
 	g.wantAsked("renditions HEAD /b", "renditions HEAD /b", "renditions GET /b")
 }
 
-func TestInvalidate(t *testing.T) {
-	g := newRig(t, asIs)
-	for path, tag := range map[string]string{"/a": "one", "/b": "One", "/c": "two", "/d/e": "ones, two"} {
-		g.answer("renditions "+path, 200, "x", "Cache-Control", "max-age=60", "X-Amz-Meta-Cache-Tag", tag)
-	}
-	for _, c := range []struct {
-		item string
-		gone string
-	}{
-		{"#ONE", "/a /b"}, {"#two", "/c /d/e"}, {"#on", ""}, {"/a", "/a"}, {"/d*", "/d/e"}, {"/*", "/a /b /c /d/e"}, {"/d", ""},
-	} {
-		all := []string{"/a", "/b", "/c", "/d/e"}
-		for _, path := range all {
-			g.ask("GET", path)
-		}
-		g.asked = nil
-		n, err := g.edge.Invalidate(c.item)
-		var gone []string
-		for _, path := range all {
-			if a := g.ask("GET", path); a.Header.Get("X-Cache") != "Hit from cloudfront" {
-				gone = append(gone, path)
-			}
-		}
-		if err != nil || n != len(gone) || strings.Join(gone, " ") != c.gone {
-			t.Errorf("%s: %d, %q, %v", c.item, n, gone, err)
-		}
-	}
-	for _, bad := range []string{"", "a", "/~7E", "/*/a"} {
-		if _, err := g.edge.Invalidate(bad); err == nil {
-			t.Errorf("%q is taken", bad)
-		}
-	}
-}
-
 // Many ask for the same at a time, and one request is made.
 func TestCollapsing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -254,22 +230,4 @@ func TestBroken(t *testing.T) {
 	if len(g.reports) != 2 {
 		t.Errorf("%+v", g.reports)
 	}
-}
-
-func TestFullCache(t *testing.T) {
-	g := newRig(t, asIs)
-	g.edge.cache.most = 10
-	for _, path := range []string{"/a", "/b", "/c"} {
-		g.answer("renditions "+path, 200, "1234", "Cache-Control", "max-age=60")
-	}
-	g.answer("renditions /large", 200, "12345678901", "Cache-Control", "max-age=60")
-	g.want("/a", 200, "Miss", "")
-	g.want("/b", 200, "Miss", "")
-	g.want("/a", 200, "Hit", "")
-	g.want("/c", 200, "Miss", "") // in place of b
-	g.want("/a", 200, "Hit", "")
-	g.want("/b", 200, "Miss", "")
-	g.want("/large", 200, "Miss", "")
-	g.want("/large", 200, "Miss", "")
-	g.want("/b", 200, "Hit", "")
 }

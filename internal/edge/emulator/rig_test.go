@@ -66,6 +66,10 @@ func newRig(t *testing.T, code string, replaces ...string) *rig {
 			if r.URL.RawQuery != "" {
 				line += "?" + r.URL.RawQuery
 			}
+			// Nothing of the viewer's goes on, but for what belongs to the key.
+			if !strings.HasPrefix(r.Host, "test-renditions.") && !strings.HasPrefix(r.Host, "renderurl.") || r.Header.Get("Cookie") != "" || r.Header.Get("User-Agent") != "Amazon CloudFront" {
+				line += " with the viewer's headers"
+			}
 			if !signed {
 				line += " unsigned"
 			}

@@ -82,7 +82,7 @@ n=$(ls "$NOTES" | wc -l); note=$NOTES/$(printf %03d "$n"); mkdir "$note"
 printf '%s\0' "$@" >"$note/args"
 for a in "$@"; do case $a in file*://*) cp "${a#*://}" "$note/$(basename "${a#*://}")";; esac; done
 # The endpoint of SQS the command line does not take from the environment, so there is no queue.
-case "$1 $2" in sqs*|events*|*create-event-source-mapping|cloudfront*distribution*) REAL=;; esac
+case "$1 $2" in sqs*|events*|*create-event-source-mapping|cloudfront*distribution*|cloudfront*wait*) REAL=;; esac
 if [ -n "$REAL" ]; then
 	if "$REAL" "$@" 2>"$note/error"; then exit; fi
 	grep -qE '\((404|501|InternalFailure)\)|[Nn]ot.?(yet )?[Ii]mplemented' "$note/error" || { cat "$note/error" >&2; exit 254; }

@@ -51,6 +51,27 @@ func TestRenditions(t *testing.T) {
 	})
 }
 
+// What was put once stays, and is given back with all that was said of it.
+func TestOnce(t *testing.T) {
+	_, client, _ := start(t, "kept")
+	kept := client.Renditions(s3.Place{Bucket: "kept"}, s3.RenditionsConfig{Once: true, CacheControl: "max-age=9", Tag: func(string) string { return "tag" }})
+	for _, body := range []string{"one", "two"} {
+		if err := kept.Put(t.Context(), "r1/a.jpg/_w64.webp", []byte(body), store.Meta{Size: 3, Type: "image/webp", Source: "s"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bucket, key := "kept", "r1/a.jpg/_w64.webp"
+	out, err := client.SDK().GetObject(t.Context(), &awss3.GetObjectInput{Bucket: &bucket, Key: &key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Body.Close()
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(out.Body); err != nil || body.String() != "one" || *out.CacheControl != "max-age=9" || *out.ContentType != "image/webp" || out.Metadata["cache-tag"] != "tag" || *out.ETag != `"f97c5d29941bfb1b2fdab0874906ab82"` {
+		t.Errorf("%q, %v, %+v", &body, err, out)
+	}
+}
+
 // Photos in a folder are what they would be in a bucket.
 func TestPhotosContract(t *testing.T) {
 	f, client, _ := start(t)

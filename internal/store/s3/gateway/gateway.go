@@ -1,5 +1,5 @@
 // Package gateway runs versitygw, a real S3 server on a folder, as a process on
-// loopback: for tests, and for the bench. scripts/tools s3 installs it.
+// loopback: for tests, for the bench and for photofit dev. scripts/tools s3 installs it.
 package gateway
 
 import (

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -79,6 +80,10 @@ func (s *suite) askAt(ctx context.Context, at *url.URL, method, target string, h
 	}
 	response, err := s.client.Do(r)
 	if err != nil {
+		var of *url.Error
+		if errors.As(err, &of) {
+			err = of.Err // without the URL, which is not as it was asked
+		}
 		return nil, fmt.Errorf("%s %s: %w", method, target, err)
 	}
 	defer response.Body.Close()

@@ -23,6 +23,8 @@ type suite struct {
 	probeFailed bool     // the probe photo is not answered, so nothing can be learnt of it
 	put         []string // photos that were put
 	rendered    *answer  // the probe's first rendition, as it was rendered
+	again       *answer  // the same, after the edge had let go; nil: it was not answered
+	invoked     bool     // the function was called for that
 	recipe      photofit.Recipe
 }
 

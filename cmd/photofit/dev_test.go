@@ -1,3 +1,5 @@
+//go:build !function
+
 package main
 
 import (
@@ -40,7 +42,7 @@ type deployed struct {
 	log    *lockedBuffer
 }
 
-func bringUp(t *testing.T, template string) (*deployed, error) {
+func bringUp(t *testing.T, template string, change ...func(*dev.Config)) (*deployed, error) {
 	t.Helper()
 	file, err := functionZip()
 	if err != nil {
@@ -55,7 +57,11 @@ func bringUp(t *testing.T, template string) (*deployed, error) {
 		t.Fatal(err)
 	}
 	c, log := &movedClock{}, &lockedBuffer{}
-	s, err := dev.Start(t.Context(), dev.Config{Template: []byte(template), Zip: file, Photos: photos, Temp: t.TempDir(), Clock: c.now, Log: log})
+	config := dev.Config{Template: []byte(template), Zip: file, Photos: photos, Temp: t.TempDir(), Clock: c.now, Log: log}
+	for _, one := range change {
+		one(&config)
+	}
+	s, err := dev.Start(t.Context(), config)
 	if err != nil {
 		return nil, err
 	}
@@ -121,5 +127,19 @@ func TestContract(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Logf("the functions said:\n%s", d.log)
+	}
+}
+
+// TestContractWithoutServer is the contract where no S3 server is installed.
+func TestContractWithoutServer(t *testing.T) {
+	unpacked(t) // skips where the function cannot run
+	d, err := bringUp(t, newTemplate(t), func(c *dev.Config) { c.Front = true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range d.run(t, "") {
+		if r.Status == check.Failed {
+			t.Errorf("%s: %s (%s)", name, r.Detail, r.Fix)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"photofit/internal/stack/account"
+	"photofit/internal/stack/deploy"
 )
 
 // awsFlags are which account, region and stack a command is about.
@@ -23,6 +24,11 @@ type awsFlags struct {
 }
 
 func (f *awsFlags) account(ctx context.Context) (*account.Account, error) {
+	if f.Region != "" {
+		if err := deploy.CheckRegion(f.Region); err != nil {
+			return nil, err
+		}
+	}
 	c := account.Config{Region: f.Region, Profile: f.Profile}
 	if fastRetries() {
 		c.Backoff = time.Millisecond

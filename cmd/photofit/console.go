@@ -14,11 +14,16 @@ import (
 // console is where commands print.
 type console struct {
 	out, err io.Writer
+	failed   error         // the first failure to write to out
 	answers  *bufio.Reader // standard input, once a question was asked
 }
 
 // printf prints to standard output.
-func (c *console) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
+func (c *console) printf(format string, args ...any) {
+	if _, err := fmt.Fprintf(c.out, format, args...); err != nil && c.failed == nil {
+		c.failed = err
+	}
+}
 
 // sayf prints to standard error: what is going on, for a person.
 func (c *console) sayf(format string, args ...any) { fmt.Fprintf(c.err, format, args...) }
@@ -78,7 +83,9 @@ func (c *console) pairs(pairs ...string) {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		fmt.Fprintf(w, "%s\t%s\n", pairs[i], pairs[i+1])
 	}
-	_ = w.Flush()
+	if err := w.Flush(); err != nil && c.failed == nil {
+		c.failed = err
+	}
 }
 
 // terminal tells whether a person reads standard error as it is written.

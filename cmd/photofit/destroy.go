@@ -10,7 +10,7 @@ import (
 
 type destroyCmd struct {
 	Yes          bool   `short:"y" help:"Don't ask."`
-	DeletePhotos string `help:"Delete the photos, too, and their bucket, which is named here; it is asked twice." placeholder:"BUCKET" env:"-"`
+	DeletePhotos string `help:"Delete the photos, too, and their bucket, which is named here. It is asked twice; with --yes, naming it is the second yes." placeholder:"BUCKET" env:"-" group:"AWS"`
 	Artifacts    string `help:"The bucket that the function's zip is in. Default: photofit-artifacts-<account>-<region>." placeholder:"BUCKET" group:"Site"`
 	awsFlags
 }

@@ -48,18 +48,19 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
 	var c cli
 	exit := -1
+	out := &console{out: stdout, err: stderr}
 	parser, err := kong.New(&c,
 		kong.Name("photofit"),
 		kong.Description("Serve photos at the right size. Put the full-size ones in a folder; every page gets each at the size, format and quality that fits it."),
 		kong.Vars{"version": version},
 		kong.DefaultEnvars("PHOTOFIT"),
-		kong.UsageOnError(),
+		kong.ShortUsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.ValueFormatter(helpOf),
 		kong.Writers(stdout, visibleWriter{stderr}),
 		kong.Exit(func(code int) { exit = code; panic(exiting{}) }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(&console{out: stdout, err: stderr}),
+		kong.Bind(out),
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "photofit:", err)
@@ -81,7 +82,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	if err != nil {
 		parser.FatalIfErrorf(err)
 	}
-	if err := parsed.Run(); err != nil {
+	if err := notEmpty(parsed); err != nil {
+		fmt.Fprintln(visibleWriter{stderr}, "photofit:", err)
+		return 1
+	}
+	err = parsed.Run()
+	if err == nil && out.failed != nil {
+		err = fmt.Errorf("standard output cannot be written: %w", out.failed)
+	}
+	if err != nil {
 		if errors.As(err, &quiet{}) {
 			return 1
 		}
@@ -102,6 +111,21 @@ func helpOf(v *kong.Value) string {
 		help += " $" + strings.Join(v.Tag.Envs, ", $")
 	}
 	return help
+}
+
+// notEmpty refuses an empty value of a flag of the AWS commands: an unset variable of a script would name the
+// default stack, to be destroyed.
+func notEmpty(parsed *kong.Context) error {
+	for _, step := range parsed.Path {
+		f := step.Flag
+		if f == nil || f.Group == nil || f.Group.Key != "AWS" && f.Group.Key != "Site" {
+			continue
+		}
+		if text := fmt.Sprint(parsed.FlagValue(f)); text == "" || text == "[]" {
+			return fmt.Errorf("--%s is empty: leave it out for its default", f.Name)
+		}
+	}
+	return nil
 }
 
 // quiet is an error that the command has told of already.

@@ -43,6 +43,12 @@ func (c *console) plan(p *deploy.Plan) {
 	if p.Photos.Events {
 		item("change", "bucket %s tells EventBridge of its changes; whom it tells already, and its policy, stay", p.Photos.Bucket)
 	}
+	if p.Renew {
+		item("remove", "all renditions, from their bucket and from the edges: they are of other photos")
+	}
+	for _, arn := range p.Drop {
+		item("let go", "certificate %s is not waited for any more", arn)
+	}
 	width := 0
 	for _, change := range p.Changes {
 		width = max(width, len(change.Resource))

@@ -27,7 +27,7 @@ func (c *deployCmd) showCLI(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	_, template, err := c.template()
+	policy, template, err := c.template()
 	if err != nil {
 		return err
 	}
@@ -37,6 +37,9 @@ func (c *deployCmd) showCLI(ctx context.Context, console *console) error {
 	}
 	place, err := c.place()
 	if err != nil {
+		return err
+	}
+	if err := c.fits(parameters, nil, policy); err != nil {
 		return err
 	}
 	if place != nil {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -27,7 +26,7 @@ type siteFlags struct {
 	Alias     []string `help:"The site's own name, such as media.example.com; more of them by more flags. none: only CloudFront's. A certificate for all of them is requested." placeholder:"NAME" group:"Site"`
 	Warm      string   `help:"Widths to make as soon as a photo is uploaded, such as 640,1280; none: none." placeholder:"W,..." group:"Site"`
 	Email     string   `help:"Who is told of alarms and of the budget; none: nobody." placeholder:"ADDRESS" group:"Site"`
-	Budget    int      `help:"US dollars a month for the whole account, beyond which --email is told; -1: no budget." placeholder:"N" group:"Site"`
+	Budget    string   `help:"US dollars a month for the whole account, beyond which --email is told; none: no budget." placeholder:"N" group:"Site"`
 
 	FunctionMemory int    `help:"Memory of the function, in MB; docs/lambda.md tells what photos take. Default for a new stack: 1769, a whole core." placeholder:"MB" group:"Site"`
 	LogDays        int    `help:"For how many days logs are kept: 1, 3, 5, 7, 14, 30, 60, 90, 180 or 365. Default for a new stack: 30." placeholder:"N" group:"Site"`
@@ -71,8 +70,23 @@ func (f *siteFlags) deployment(ctx context.Context, a *awsFlags, kctx *kong.Cont
 		return nil, nil, err
 	}
 	f.keep(settings, kctx)
-	if _, d.Template, err = f.template(); err != nil {
+	policy, template, err := f.template()
+	if err != nil {
 		return nil, nil, err
+	}
+	d.Template, d.NewSettings = template, f.settings()
+	had, err := d.Find(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if had == nil {
+		had = &deploy.Stack{}
+	}
+	if err := f.fits(parameters, had.Parameters, policy); err != nil {
+		return nil, nil, err
+	}
+	if policy.Free {
+		console.sayf("--policy open: anybody may have any size of each photo made, at your cost; it is for private networks\n")
 	}
 	zip, remove, err := f.zip(ctx, d, console)
 	if err != nil {
@@ -127,39 +141,6 @@ func (f *siteFlags) arch(ctx context.Context, d *deploy.Deployer) (string, error
 	return "arm64", nil
 }
 
-// parameters are those of the template that flags were given for.
-func (f *siteFlags) parameters() (map[string]string, error) {
-	given := map[string]string{}
-	text := func(name, value string) {
-		switch value {
-		case "":
-		case "none":
-			given[name] = ""
-		default:
-			given[name] = value
-		}
-	}
-	number := func(name string, value int) {
-		if value != 0 {
-			given[name] = strconv.Itoa(max(value, 0))
-		}
-	}
-	text("PhotosKeyArn", f.PhotosKey)
-	text("Warm", strings.ReplaceAll(f.Warm, " ", ""))
-	text("Email", f.Email)
-	number("MonthlyBudget", f.Budget)
-	number("MemorySize", f.FunctionMemory)
-	number("LogDays", f.LogDays)
-	text("Architecture", map[string]string{"arm64": "arm64", "amd64": "x86_64"}[f.Arch])
-	switch {
-	case f.Email != "" && f.Email != "none" && !strings.Contains(f.Email, "@"):
-		return nil, fmt.Errorf("--email %s is no address", f.Email)
-	case f.FunctionMemory < 0, f.LogDays < 0:
-		return nil, errors.New("--function-memory and --log-days are more than 0; leave them out for what the stack has")
-	}
-	return given, nil
-}
-
 // place is the bucket that --photos names.
 func (f *siteFlags) place() (*deploy.Place, error) {
 	if f.Photos == "" {
@@ -171,7 +152,10 @@ func (f *siteFlags) place() (*deploy.Place, error) {
 	}
 	place, err := s3.ParsePlace(name)
 	if err != nil {
-		return nil, fmt.Errorf("--photos %s: %w", f.Photos, err)
+		return nil, fmt.Errorf("--photos %s: %w", visibleText(f.Photos), err)
+	}
+	if folder := strings.TrimSuffix(place.Prefix, "/"); !prefix.MatchString(folder) {
+		return nil, fmt.Errorf("--photos %s: the folder's name may have letters, digits and !_.'()- only, since rules of EventBridge and IAM name it", visibleText(f.Photos))
 	}
 	return &deploy.Place{Bucket: place.Bucket, Prefix: strings.TrimSuffix(place.Prefix, "/")}, nil
 }

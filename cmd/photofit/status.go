@@ -60,7 +60,7 @@ func (c *console) status(s *deploy.Status) {
 	o := s.Outputs
 	if o.URL != "" {
 		add("site", o.URL)
-		add("photos", "s3://"+o.PhotosBucket)
+		add("photos", photosPlace(o.PhotosBucket, s.Settings))
 		add("renditions", "s3://"+o.RenditionsBucket)
 		add("function", o.RenderFunction)
 		add("distribution", o.DistributionID)
@@ -75,6 +75,9 @@ func (c *console) status(s *deploy.Status) {
 			text = bad(text + "; it is to be a CNAME to " + o.DomainName)
 		}
 		add(alias.Name, text)
+	}
+	for _, w := range s.Waiting {
+		add("certificate", c.paint(yellow, strings.ToLower(strings.ReplaceAll(w.Status, "_", " "))+" for "+strings.Join(w.Names, ", ")+"; photofit deploy goes on with it"))
 	}
 	if cert := s.Certificate; cert != nil {
 		text := cert.Status
@@ -110,6 +113,16 @@ func (c *console) status(s *deploy.Status) {
 		return
 	}
 	c.month(s.Month)
+}
+
+// photosPlace is where the photos are, with their folder.
+func photosPlace(bucket string, settings []deploy.Setting) string {
+	for _, s := range settings {
+		if s.Name == "PhotosPrefix" && s.To != "" {
+			return "s3://" + bucket + "/" + s.To
+		}
+	}
+	return "s3://" + bucket
 }
 
 // month prints what the last 30 days were.

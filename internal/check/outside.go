@@ -20,15 +20,18 @@ func reachable(ctx context.Context, s *suite) (string, error) {
 	a, err := s.get(ctx, "/")
 	if err != nil {
 		s.unreachable = true
-		return "", wrongf(fixOfDial(err), "%v", err)
+		return "", wrongf(s.fixOfDial(err), "%v", err)
 	}
 	return a.proto, nil
 }
 
 // fixOfDial is what to do about an address that does not answer.
-func fixOfDial(err error) string {
+func (s *suite) fixOfDial(err error) string {
 	switch text := err.Error(); {
 	case strings.Contains(text, "no such host"):
+		if strings.HasSuffix(s.at.Hostname(), ".cloudfront.net") {
+			return "There is no distribution of that name, or it was made a moment ago: check the name, or wait some minutes."
+		}
 		return "The name has no DNS record: add a CNAME (or an alias record) that leads to the distribution's domain name."
 	case strings.Contains(text, "certificate"), strings.Contains(text, "x509"), strings.Contains(text, "tls"):
 		return "The certificate does not have that name: request one in us-east-1 with all aliases, wait until it is issued, and deploy again; a CAA record without amazon.com forbids that."
@@ -81,7 +84,7 @@ func aliases(ctx context.Context, s *suite) (string, error) {
 	for _, name := range s.Aliases {
 		a, err := s.askAt(ctx, &url.URL{Scheme: "https", Host: name}, http.MethodGet, "/a.jpg?w=0")
 		if err != nil {
-			return "", wrongf(fixOfDial(err), "%s: %v", name, err)
+			return "", wrongf(s.fixOfDial(err), "%s: %v", name, err)
 		}
 		if a.status == http.StatusForbidden {
 			return "", wrongf("The name is not among the distribution's Aliases: deploy with it, and with a certificate that has it.", "%s: %s", name, a.text())

@@ -84,7 +84,7 @@ func Explain(doing string, err error) error {
 		return err
 	}
 	e := &Error{Doing: doing, Code: Code(err), Text: Text(err), Err: err}
-	if e.Code == "" && Status(err) == 0 && noCredentials(err) {
+	if noCredentials(err) {
 		e.Text, e.Remedy = "no AWS credentials are found", "Run aws configure or aws sso login, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile by --profile"
 		return e
 	}
@@ -125,7 +125,7 @@ func remedy(code string, status int, text string) string {
 // the machine's own service (IMDS).
 func noCredentials(err error) bool {
 	text := err.Error()
-	return strings.Contains(text, "IMDS") || strings.Contains(text, "failed to refresh cached credentials") || strings.Contains(text, "get credentials")
+	return strings.Contains(text, "EC2 IMDS") || strings.Contains(text, "no EC2 IMDS role found")
 }
 
 // deniedAction is the action in AWS's words of a refusal: "s3:CreateBucket" in

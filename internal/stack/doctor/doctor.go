@@ -158,6 +158,7 @@ func (p *patient) questions() []Question {
 		of("function", "URL", inStack(p.functionURL)),
 		of("function", "grants", inStack(p.functionGrants)),
 		of("function", "health", inStack(p.health)),
+		of("purge", "health", inStack(p.purgeHealth)),
 		of("edge", "distribution", inStack(p.distribution)),
 		of("edge", "function", inStack(p.edgeFunction)),
 		of("names", "certificate", inStack(p.certificate)),

@@ -152,7 +152,7 @@ func TestAllIsWell(t *testing.T) {
 			t.Errorf("%s: %+v", about, a)
 		}
 	}
-	if len(answers) != 20 {
+	if len(answers) != 21 {
 		t.Errorf("%d answers", len(answers))
 	}
 }
@@ -201,11 +201,29 @@ func TestIll(t *testing.T) {
 		{"too slow", []string{"Timeout: 55", "Timeout: 90"}, nil, "function: state", "answers 504"},
 		{"few reserved", []string{"      Timeout: 55", "      ReservedConcurrentExecutions: 5\n      Timeout: 55"}, nil, "function: state", "may run 5 requests"},
 		{"it does not start", nil, func(r *rig) {
-			r.cloud.OnInvoke(func(string, []byte) ([]byte, string) { return nil, "libstdc++.so.6 is missing" })
+			r.cloud.OnInvoke(func(name string, _ []byte) ([]byte, string) {
+				if name == r.outputs.RenderFunction {
+					return nil, "libstdc++.so.6 is missing"
+				}
+				return []byte("null"), ""
+			})
 		}, "function: health", "libstdc++.so.6 is missing"},
 		{"the wrong CPU", nil, func(r *rig) {
-			r.cloud.OnInvoke(func(string, []byte) ([]byte, string) { return nil, "fork/exec /var/task/bootstrap: exec format error" })
+			r.cloud.OnInvoke(func(name string, _ []byte) ([]byte, string) {
+				if name == r.outputs.RenderFunction {
+					return nil, "fork/exec /var/task/bootstrap: exec format error"
+				}
+				return []byte("null"), ""
+			})
 		}, "function: health", "exec format error"},
+		{"the purge does not start", nil, func(r *rig) {
+			r.cloud.OnInvoke(func(name string, event []byte) ([]byte, string) {
+				if name == r.outputs.PurgeFunction && string(event) == `{"Records":[]}` {
+					return nil, "PHOTOFIT_WARM: nobody can ask for 7 px"
+				}
+				return []byte("null"), ""
+			})
+		}, "purge: health", "nobody can ask for 7 px"},
 		{"switched off", []string{"        Enabled: true\n        HttpVersion", "        Enabled: false\n        HttpVersion"}, nil, "edge: distribution", "is switched off"},
 		{"unpublished", []string{"AutoPublish: true", "AutoPublish: false"}, nil, "edge: function", "is not published"},
 		{"DNS", nil, func(r *rig) { delete(r.dns, names[1]) }, "names: DNS", "photos.example.org does not lead"},

@@ -68,6 +68,13 @@ const soon = 20 * 24 * time.Hour
 
 func (p *patient) certificate(ctx context.Context) (string, error) {
 	arn := p.stack.Parameters["CertificateArn"]
+	waiting, err := p.deployer.Waiting(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(waiting) > 0 {
+		return "", illf("Run photofit deploy: it tells which DNS records are missing, and goes on when they are there", "the certificate for %s is %s", strings.Join(waiting[0].Names, ", "), waiting[0].Status)
+	}
 	if arn == "" {
 		return "", errSkip("the site has no names of its own")
 	}

@@ -109,21 +109,31 @@ func (p *patient) health(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return "it answers", p.invoke(ctx, name, "Render", event)
+}
+
+// purgeHealth hands the purge a batch of no changes: it starts, or says why not.
+func (p *patient) purgeHealth(ctx context.Context) (string, error) {
+	return "it starts", p.invoke(ctx, p.stack.Outputs.PurgeFunction, "Purge", []byte(`{"Records":[]}`))
+}
+
+// invoke hands a function an event, and gives its failure.
+func (p *patient) invoke(ctx context.Context, name, role string, event []byte) error {
 	out, err := p.account.Lambda.Invoke(ctx, &lambda.InvokeInput{FunctionName: &name, Payload: event})
 	if err != nil {
-		return "", account.Explain("invoking the function", err)
+		return account.Explain("invoking the function "+role, err)
 	}
-	if aws.ToString(out.FunctionError) != "" {
-		var said struct{ ErrorType, ErrorMessage string }
-		_ = json.Unmarshal(out.Payload, &said)
-		if said.ErrorMessage == "" {
-			said.ErrorMessage = string(out.Payload)
-		}
-		remedy := "Its log says more: aws logs tail --since 10m, on the log group of the function Render"
-		if strings.Contains(said.ErrorMessage, "exec format error") || strings.Contains(said.ErrorType, "InvalidEntrypoint") {
-			remedy = "The zip is for another CPU than the function, or has no bootstrap at its root: run photofit deploy with --arch as the function has it"
-		}
-		return "", illf(remedy, "it fails: %s", strings.Join(strings.Fields(said.ErrorMessage), " "))
+	if aws.ToString(out.FunctionError) == "" {
+		return nil
 	}
-	return "it answers", nil
+	var said struct{ ErrorType, ErrorMessage string }
+	_ = json.Unmarshal(out.Payload, &said)
+	if said.ErrorMessage == "" {
+		said.ErrorMessage = string(out.Payload)
+	}
+	remedy := "Its log says more: aws logs tail --since 10m, on the log group of the function " + role
+	if strings.Contains(said.ErrorMessage, "exec format error") || strings.Contains(said.ErrorType, "InvalidEntrypoint") {
+		remedy = "The zip is for another CPU than the function, or has no bootstrap at its root: run photofit deploy with --arch as the function has it"
+	}
+	return illf(remedy, "it fails: %s", strings.Join(strings.Fields(said.ErrorMessage), " "))
 }

@@ -48,7 +48,7 @@ func (f *siteFlags) parameters() (map[string]string, error) {
 		}
 	}
 	if f.Artifacts != "" && !bucket.MatchString(f.Artifacts) {
-		return nil, fmt.Errorf("--artifacts %s is no name of a bucket: 3 to 63 of a to z, 0 to 9, - and .", visibleText(f.Artifacts))
+		return nil, fmt.Errorf("--artifacts %s is no name of a bucket: 3 to 63 of letters a to z, digits, dots and hyphens", visibleText(f.Artifacts))
 	}
 	for name, value := range map[string]string{
 		"PhotosKeyArn": f.PhotosKey, "Email": f.Email, "Warm": strings.ReplaceAll(f.Warm, " ", ""), "MonthlyBudget": f.Budget,

@@ -38,9 +38,10 @@ type deployed struct {
 	*dev.Stack
 	config check.Config
 	log    *lockedBuffer
+	calls  *recording
 }
 
-func bringUp(t *testing.T, template string) (*deployed, error) {
+func bringUp(t *testing.T, template string, change ...func(*dev.Config)) (*deployed, error) {
 	t.Helper()
 	file, err := functionZip()
 	if err != nil {
@@ -54,8 +55,12 @@ func bringUp(t *testing.T, template string) (*deployed, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, log := &movedClock{}, &lockedBuffer{}
-	s, err := dev.Start(t.Context(), dev.Config{Template: []byte(template), Zip: file, Photos: photos, Temp: t.TempDir(), Clock: c.now, Log: log})
+	c, log, calls := &movedClock{}, &lockedBuffer{}, &recording{}
+	config := dev.Config{Template: []byte(template), Zip: file, Photos: photos, Temp: t.TempDir(), Clock: c.now, Log: log, Calls: calls.add}
+	for _, f := range change {
+		f(&config)
+	}
+	s, err := dev.Start(t.Context(), config)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +70,7 @@ func bringUp(t *testing.T, template string) (*deployed, error) {
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
 	t.Cleanup(plain.Close)
-	return &deployed{s, check.Config{URL: secure.URL, PlainURL: plain.URL, Client: secure.Client(), Inside: s.Inside(), Sleep: c.sleep}, log}, nil
+	return &deployed{s, check.Config{URL: secure.URL, PlainURL: plain.URL, Client: secure.Client(), Inside: s.Inside(), Sleep: c.sleep}, log, calls}, nil
 }
 
 // run makes all checks, up to the one of that name if there is one, and gives those
@@ -111,6 +116,13 @@ func TestContract(t *testing.T) {
 	d.config.Aliases = []string{strings.TrimPrefix(d.config.URL, "https://")}
 	for name, r := range d.run(t, "") {
 		t.Errorf("%s: %s: %s (%s)", r.Status, name, r.Detail, r.Fix)
+	}
+	made, err := dev.Evaluate([]byte(newTemplate(t)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range refused(made, d.calls.calls()) { // by AWS: here, functions may do anything
+		t.Error(fault)
 	}
 	// From outside alone, with a photo that is there.
 	d.config.Inside, d.config.Photo, d.config.Sleep = nil, "a b.jpg", nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"photofit/internal/dev"
 	"photofit/internal/imgtest"
@@ -157,7 +158,7 @@ func (run *roleRun) record(t *testing.T) {
 	ask(photo+"?w=128&fm=jpg", http.StatusOK)
 	select {
 	case <-withdrawn:
-	case <-t.Context().Done():
+	case <-time.After(20 * time.Second):
 		t.Fatal("the rendition of the photo as it was stays")
 	}
 	d.Settle()

@@ -103,7 +103,11 @@ func refused(made *cfn.Stack, did []dev.Call) (faults []string) {
 			}
 		}
 		for _, action := range slices.Sorted(maps.Keys(found)) {
-			faults = append(faults, fmt.Sprintf("%s did %s on %s, and may not", function, action, found[action]))
+			what := action // a request that is not known has no resource
+			if found[action] != "" {
+				what += " on " + found[action]
+			}
+			faults = append(faults, fmt.Sprintf("%s did %s, and may not", function, what))
 		}
 	}
 	return faults

@@ -101,7 +101,7 @@ func runChecks(ctx context.Context, console *console, asJSON bool, config check.
 }
 
 // signs are what the lines of checks begin with.
-var signs = map[check.Status]string{check.OK: "✓", check.Failed: "✗", check.Skipped: "–"}
+var signs = map[check.Status]mark{check.OK: good, check.Failed: bad, check.Skipped: skipped}
 
 // nameWidth is what the names of checks take, in characters.
 const nameWidth = 46
@@ -109,7 +109,7 @@ const nameWidth = 46
 // printCheck prints a line, and under one that failed what to do about it.
 func printCheck(console *console, r check.Result) {
 	pad := strings.Repeat(" ", max(nameWidth-len([]rune(r.Name)), 0))
-	console.printf("%s\n", strings.TrimRight(signs[r.Status]+" "+r.Name+pad+"  "+visibleText(r.Detail), " "))
+	console.printf("%s\n", strings.TrimRight(console.paint(signs[r.Status].color, signs[r.Status].text)+" "+r.Name+pad+"  "+visibleText(r.Detail), " "))
 	if r.Fix != "" {
 		for _, line := range wrapped(visibleText(r.Fix), 96) {
 			console.printf("    %s\n", line)

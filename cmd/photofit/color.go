@@ -25,3 +25,15 @@ func (c *console) paint(in color, text string) string {
 func (c *console) colors() bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && terminal(c.out) && terminal(c.err)
 }
+
+// mark stands in front of what was looked at.
+type mark struct {
+	text  string
+	color color
+}
+
+var (
+	good    = mark{"✓", green}
+	bad     = mark{"✗", red}
+	skipped = mark{"–", yellow}
+)

@@ -41,15 +41,15 @@ func (c *console) table(columns []string, rows [][]string) {
 	}
 	widths := make([]int, len(columns))
 	for i, name := range columns {
-		widths[i] = len([]rune(strings.TrimPrefix(name, ">")))
+		widths[i] = columnsOf(strings.TrimPrefix(name, ">"))
 		for _, row := range rows {
-			widths[i] = max(widths[i], len([]rune(row[i])))
+			widths[i] = max(widths[i], columnsOf(row[i]))
 		}
 	}
 	line := func(cells []string) {
 		var b strings.Builder
 		for i, cell := range cells {
-			pad := strings.Repeat(" ", widths[i]-len([]rune(cell)))
+			pad := strings.Repeat(" ", widths[i]-columnsOf(cell))
 			if strings.HasPrefix(columns[i], ">") {
 				cell = pad + cell
 			} else {

@@ -223,7 +223,16 @@ func (l *requestLines) print(r emulator.Report) {
 	if !known {
 		who = r.Who
 	}
-	l.console.printf("%-10s  %d  %5d ms  %8s  %s %s\n", who, r.Status, r.Took.Milliseconds(), bytesText(r.Bytes), r.Method, visibleText(r.Path))
+	l.console.printf("%-10s  %d  %5d ms  %8s  %s %s\n", who, r.Status, r.Took.Milliseconds(), bytesText(r.Bytes), r.Method, visibleText(clipped(r.Path)))
+}
+
+// clipped is a text that fits on a line or two.
+func clipped(s string) string {
+	const most = 160
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 func (l *requestLines) say(format string, args ...any) {

@@ -1,3 +1,5 @@
+//go:build !function
+
 package main
 
 import (
@@ -57,8 +59,8 @@ func bringUp(t *testing.T, template string, change ...func(*dev.Config)) (*deplo
 	}
 	c, log, calls := &movedClock{}, &lockedBuffer{}, &recording{}
 	config := dev.Config{Template: []byte(template), Zip: file, Photos: photos, Temp: t.TempDir(), Clock: c.now, Log: log, Calls: calls.add}
-	for _, f := range change {
-		f(&config)
+	for _, one := range change {
+		one(&config)
 	}
 	s, err := dev.Start(t.Context(), config)
 	if err != nil {
@@ -133,5 +135,19 @@ func TestContract(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Logf("the functions said:\n%s", d.log)
+	}
+}
+
+// TestContractWithoutServer is the contract where no S3 server is installed.
+func TestContractWithoutServer(t *testing.T) {
+	unpacked(t) // skips where the function cannot run
+	d, err := bringUp(t, newTemplate(t), func(c *dev.Config) { c.Front = true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range d.run(t, "") {
+		if r.Status == check.Failed {
+			t.Errorf("%s: %s (%s)", name, r.Detail, r.Fix)
+		}
 	}
 }

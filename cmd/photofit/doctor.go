@@ -78,18 +78,6 @@ func (c *doctorCmd) Run(ctx context.Context, console *console) error {
 // verdicts are how answers are marked.
 var verdicts = map[doctor.Verdict]mark{doctor.Well: good, doctor.Ill: bad}
 
-// mark stands in front of what was looked at.
-type mark struct {
-	text  string
-	color color
-}
-
-var (
-	good    = mark{"✓", green}
-	bad     = mark{"✗", red}
-	skipped = mark{"–", yellow}
-)
-
 // answer prints one line for what was looked at, and below it what to do.
 func (c *console) answer(name string, m mark, detail, remedy string) {
 	c.printf("  %s %-22s %s\n", c.paint(m.color, m.text), name, visibleText(detail))

@@ -73,7 +73,7 @@ func failInit(api string, err error) {
 // the bucket, nothing takes from the edge again: so it is held for a minute, and
 // must not be served stale after that.
 var functionDefaults = map[string]string{
-	"PHOTOFIT_CACHE_CONTROL": "public, max-age=3600, s-maxage=60",
+	"PHOTOFIT_CACHE_CONTROL": "public, max-age=3600, s-maxage=60, stale-if-error=0",
 	"PHOTOFIT_LOG":           "json",
 }
 

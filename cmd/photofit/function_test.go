@@ -23,7 +23,7 @@ func TestFunctionAnswers(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"Content-Type":         "image/webp",
-		"Cache-Control":        "public, max-age=3600, s-maxage=60",
+		"Cache-Control":        "public, max-age=3600, s-maxage=60, stale-if-error=0",
 		"X-Amz-Meta-Cache-Tag": photofit.CacheTag("trip/b.jpg"),
 		"Photofit-Recipe":      "/trip/b.jpg/_w800.auto-webp",
 		"Vary":                 "",

@@ -47,14 +47,14 @@ func (p *progress) say(e deploy.Event) {
 		return
 	case deploy.Failed:
 		delete(p.under, e.Resource)
-		p.line("%s %-16s %-33s %s", p.console.paint(red, "✗"), e.Resource, typeText(e.Type), visibleText(e.Text))
+		p.line("%s %-16s %-35s %s", p.console.paint(red, "✗"), e.Resource, typeText(e.Type), visibleText(e.Text))
 	default:
 		delete(p.under, e.Resource)
 		took := ""
 		if e.Took >= time.Second {
 			took = " in " + e.Took.Round(time.Second).String()
 		}
-		p.line("%s %-16s %-33s %s%s", p.console.paint(green, "✓"), e.Resource, typeText(e.Type), e.Text, took)
+		p.line("%s %-16s %-35s %s%s", p.console.paint(green, "✓"), e.Resource, typeText(e.Type), e.Text, took)
 	}
 }
 

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,6 +23,8 @@ type suite struct {
 	probeFailed bool     // the probe photo is not answered, so nothing can be learnt of it
 	put         []string // photos that were put
 	rendered    *answer  // the probe's first rendition, as it was rendered
+	again       *answer  // the same, after the edge had let go; nil: it was not answered
+	invoked     bool     // the function was called for that
 	recipe      photofit.Recipe
 }
 
@@ -79,6 +82,10 @@ func (s *suite) askAt(ctx context.Context, at *url.URL, method, target string, h
 	}
 	response, err := s.client.Do(r)
 	if err != nil {
+		var of *url.Error
+		if errors.As(err, &of) {
+			err = of.Err // without the URL, which is not as it was asked
+		}
 		return nil, fmt.Errorf("%s %s: %w", method, target, err)
 	}
 	defer response.Body.Close()

@@ -45,6 +45,10 @@ type Config struct {
 	Photos     *store.Folder
 	Temp       string // an empty folder, for the unpacked zip and for renditions; who made it removes it
 
+	// Front has renditions lie in package front, though another S3 server is
+	// installed.
+	Front bool
+
 	// Secure tells which requests came by HTTPS; default: by r.TLS.
 	Secure func(*http.Request) bool
 
@@ -182,7 +186,11 @@ func (s *Stack) startS3(ctx context.Context) error {
 	}
 	f := front.New(gateway.Access, objects)
 	f.AddPhotos(s.photosBucket, s.Photos)
-	g, err := gateway.Start(context.WithoutCancel(ctx), buckets)
+	var g *gateway.Gateway
+	err := gateway.ErrMissing
+	if !s.Front {
+		g, err = gateway.Start(context.WithoutCancel(ctx), buckets)
+	}
 	switch {
 	case errors.Is(err, gateway.ErrMissing):
 		s.Server = "a folder behind Photofit's own S3 front"

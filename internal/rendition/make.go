@@ -42,7 +42,9 @@ func (s *Service) make(ctx context.Context, f *flight, r photofit.Recipe, key, v
 	err = guard("keeping", func() error { return s.keep(context.WithoutCancel(ctx), r.Photo, key, f) })
 	f.keeping = time.Since(start)
 	if err != nil && !errors.Is(err, store.ErrKeyTooLong) {
-		s.log.Warn("the rendition was served, but could not be kept", "key", key, "err", err)
+		if yes, others := s.unkept.say(time.Now()); yes {
+			s.log.Warn("the rendition was served, but could not be kept", "key", key, "err", err, "others", others)
+		}
 	}
 }
 

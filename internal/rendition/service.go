@@ -92,6 +92,7 @@ type Service struct {
 	admission  *admission
 	flights    flights
 	faults     *faults
+	unkept     seldom
 	working    atomic.Int64 // flights that have not failed, nor been kept
 	whole      bool
 	log        *slog.Logger

@@ -91,6 +91,9 @@ func (r *reader) behavior(d *distribution, o cfn.Object) {
 		return set
 	}
 	d.methods, d.cached = methods(o["AllowedMethods"]), methods(o["CachedMethods"])
+	if o["Compress"] == true {
+		r.fail("Compress is not known to the emulator")
+	}
 	line := r.line
 	d.policy = r.cachePolicy(r.text(o["CachePolicyId"]))
 	r.line = line

@@ -15,6 +15,7 @@ func TestNewRefuses(t *testing.T) {
 		{"CachePolicyId: !Ref Cache", "CachePolicyId: nothing", "NoSuchCachePolicy"},
 		{"CachePolicyId: !Ref Cache", "ForwardedValues: {QueryString: true}", "ForwardedValues of DefaultCacheBehavior is not known"},
 		{"ResponseHeadersPolicyId: !Ref Headers", "ResponseHeadersPolicyId: nothing", "NoSuchResponseHeadersPolicy"},
+		{"Compress: false", "Compress: true", "Compress"},
 		{"EventType: viewer-request", "EventType: viewer-response", "viewer-response is not known"},
 		{"AutoPublish: true", "AutoPublish: false", "AutoPublish"},
 		{"CookieBehavior: none", "CookieBehavior: all", "CookieBehavior all is not known"},

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -31,13 +33,31 @@ func (d *Deployer) planArtifact(ctx context.Context, p *Plan) error {
 	case region != d.Account.Region:
 		return fmt.Errorf("the bucket %s is in %s: Lambda takes a zip only from its own region, %s; name another bucket by --artifacts", d.ArtifactBucket, region, d.Account.Region)
 	}
-	_, err = d.Account.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &p.Artifact.Bucket, Key: &p.Artifact.Key, ExpectedBucketOwner: &d.Account.ID})
-	if account.Status(err) == http.StatusNotFound {
-		p.Artifact.Upload = true
+	there, err := d.inArtifacts(ctx, p.Artifact.Key)
+	if err != nil {
+		return err
+	}
+	p.Artifact.Upload = !there
+	if p.New {
 		return nil
 	}
-	return account.Explain("looking for the function's zip in "+d.ArtifactBucket, err)
+	// A run that gave the stack other photos may have ended before it took away what was made of those
+	// before.
+	left, err := d.inArtifacts(ctx, d.renewKey())
+	p.Renew = p.Renew || left
+	return err
 }
+
+func (d *Deployer) inArtifacts(ctx context.Context, key string) (bool, error) {
+	_, err := d.Account.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &d.ArtifactBucket, Key: &key, ExpectedBucketOwner: &d.Account.ID})
+	if account.Status(err) == http.StatusNotFound {
+		return false, nil
+	}
+	return err == nil, account.Explain("looking for "+key+" in "+d.ArtifactBucket, err)
+}
+
+// renewKey is where it is noted that renditions of other photos have to go.
+func (d *Deployer) renewKey() string { return d.Name + "/renew" }
 
 // putArtifact puts the zip where the stack takes it from.
 func (d *Deployer) putArtifact(ctx context.Context, a Artifact) error {
@@ -99,7 +119,33 @@ func (d *Deployer) makeBucket(ctx context.Context, bucket string) error {
 // now.
 func (d *Deployer) tidyArtifacts(ctx context.Context) error {
 	keep := d.Name + "/" + d.ZipName
-	return d.eachObject(ctx, d.ArtifactBucket, d.Name+"/", func(key string) bool { return key != keep })
+	return d.eachObject(ctx, d.ArtifactBucket, d.Name+"/", func(key string) bool { return key != keep && key != d.verifiedKey() && key != d.renewKey() })
+}
+
+// verifiedKey is where it is noted that a stack was found to work: beside its zip.
+func (d *Deployer) verifiedKey() string { return d.Name + "/verified" }
+
+// verifiedText names the stack as it is now.
+func (d *Deployer) verifiedText() string {
+	return d.stack.ID + " " + d.stack.Created.UTC().Format(time.RFC3339Nano) + " " + d.stack.Updated.UTC().Format(time.RFC3339Nano)
+}
+
+// verified tells whether the stack as it is was found to work. What cannot be read was not.
+func (d *Deployer) verified(ctx context.Context) bool {
+	out, err := d.Account.S3.GetObject(ctx, &s3.GetObjectInput{Bucket: &d.ArtifactBucket, Key: aws.String(d.verifiedKey()), ExpectedBucketOwner: &d.Account.ID})
+	if err != nil {
+		return false
+	}
+	defer out.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(out.Body, 1<<10))
+	return err == nil && string(text) == d.verifiedText()
+}
+
+func (d *Deployer) noteVerified(ctx context.Context) error {
+	_, err := d.Account.S3.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &d.ArtifactBucket, Key: aws.String(d.verifiedKey()), Body: strings.NewReader(d.verifiedText()), ExpectedBucketOwner: &d.Account.ID,
+	})
+	return account.Explain("noting it in "+d.ArtifactBucket, err)
 }
 
 // eachObject deletes the objects below a prefix that del tells.

@@ -35,6 +35,22 @@ func (d *Deployer) planCertificate(ctx context.Context, p *Plan) error {
 			names = strings.Split(had, ",")
 		}
 	}
+	waiting, err := d.Waiting(ctx)
+	if err != nil {
+		return err
+	}
+	for i, w := range waiting {
+		p.waiting = append(p.waiting, w.Arn)
+		if d.Aliases == nil {
+			if i == 0 { // the last run asked for these
+				names = w.Names
+			}
+			continue
+		}
+		if !coversAll(w.Names, d.Aliases) || len(d.Aliases) == 0 {
+			p.Drop = append(p.Drop, w.Arn)
+		}
+	}
 	if len(names) == 0 {
 		return nil
 	}
@@ -168,7 +184,7 @@ func (d *Deployer) requestCertificate(ctx context.Context, p *Plan) error {
 			DomainName:       &names[0],
 			ValidationMethod: types.ValidationMethodDns,
 			IdempotencyToken: aws.String(hex.EncodeToString(hash[:])[:32]), // an interrupted run doesn't request two
-			Tags:             []types.Tag{{Key: aws.String(tagKey), Value: &d.Name}},
+			Tags:             []types.Tag{{Key: aws.String(tagKey), Value: &d.Name}, {Key: aws.String(namesKey), Value: aws.String("wanted")}},
 		}
 		if len(names) > 1 {
 			in.SubjectAlternativeNames = names

@@ -38,6 +38,10 @@ type Config struct {
 	Zip     func() (io.ReadSeekCloser, error)
 	ZipName string // such as "<hash>.zip"
 
+	// NewSettings are the functions' settings (stack.Options.Settings) in the template, for the plan to tell
+	// which of them change. Settings has to be called before; nil: it doesn't tell.
+	NewSettings map[string]string
+
 	// Parameters are those of the template's that were asked for. Others keep the value
 	// that the stack has, or the template's default.
 	Parameters map[string]string
@@ -106,7 +110,8 @@ var ErrRefused = errors.New("nothing was changed")
 // Deployer is one stack of one account. It is for one goroutine.
 type Deployer struct {
 	Config
-	stack *Stack // as it was last read; nil: there is none
+	stack       *Stack // as it was last read; nil: there is none
+	oldSettings map[string]string
 }
 
 // New makes a Deployer. The error says what is wrong with the configuration.
@@ -207,8 +212,11 @@ func (d *Deployer) Deploy(ctx context.Context, show func(*Plan)) (*Result, error
 	r := &Result{Plan: p}
 	if p.Nothing() {
 		r.Outputs = d.stack.Outputs
-		r.Pending, err = d.pending(ctx, p)
-		return r, err
+		if r.Pending, err = d.pending(ctx, p); err != nil || d.Verify == nil || d.verified(ctx) {
+			return r, err
+		}
+		// The run that made it so ended before all was well.
+		return r, d.verify(ctx, r)
 	}
 	switch yes, err := d.Ask(ctx, "Do this?"); {
 	case err != nil:
@@ -237,6 +245,14 @@ func (d *Deployer) Deploy(ctx context.Context, show func(*Plan)) (*Result, error
 		return r, err
 	}
 	r.Outputs = d.stack.Outputs
+	if p.Renew {
+		if err := d.renew(ctx); err != nil {
+			return r, err
+		}
+	}
+	if err := d.settleCertificates(ctx, p); err != nil {
+		return r, err
+	}
 	if err := d.point(ctx, p); err != nil {
 		return r, err
 	}
@@ -247,9 +263,20 @@ func (d *Deployer) Deploy(ctx context.Context, show func(*Plan)) (*Result, error
 		return r, err
 	}
 	if d.Verify != nil {
-		return r, d.Verify(ctx, d, r)
+		return r, d.verify(ctx, r)
 	}
 	return r, nil
+}
+
+// verify looks whether the set-up does what it shall, and notes it if so.
+func (d *Deployer) verify(ctx context.Context, r *Result) error {
+	if err := d.Verify(ctx, d, r); err != nil {
+		return err
+	}
+	if err := d.noteVerified(ctx); err != nil {
+		d.sayf("That it works could not be noted, so the next run looks again: %v", err)
+	}
+	return nil
 }
 
 // beside does what has to be there before the stack.
@@ -261,6 +288,11 @@ func (d *Deployer) beside(ctx context.Context, p *Plan) error {
 	}
 	if err := d.putArtifact(ctx, p.Artifact); err != nil {
 		return err
+	}
+	if p.Renew {
+		if err := d.noteRenew(ctx); err != nil {
+			return err
+		}
 	}
 	if p.Photos.Events {
 		if err := d.switchEvents(ctx, p.Photos.Bucket); err != nil {

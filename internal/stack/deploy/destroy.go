@@ -78,19 +78,30 @@ func (d *Deployer) Destroy(ctx context.Context, photos string, show func(*Leavin
 			return l, err
 		}
 	} else if l.Outputs.PhotosBucket != "" {
-		how := "aws s3 rb --force s3://" + l.Outputs.PhotosBucket
-		if !l.Adopted {
-			how = "photofit deploy takes it up again; versions and all are deleted in the S3 console by \"Empty\""
+		how := "they were there before the stack; the bucket still tells EventBridge of its changes, which costs nothing"
+		if !l.Adopted || ownName(d.Name, l.Outputs.PhotosBucket) {
+			how = "photofit deploy takes them up again; to be rid of them, and of their older versions, use \"Empty\" in the S3 console"
 		}
 		l.Left = append(l.Left, Left{"the photos, in s3://" + l.Outputs.PhotosBucket, how})
 	}
 	if arn := d.stack.Parameters["CertificateArn"]; arn != "" {
 		l.Left = append(l.Left, Left{"the certificate " + arn + ", which costs nothing", "aws acm delete-certificate --region us-east-1 --certificate-arn " + arn})
 	}
+	if waiting, err := d.Waiting(ctx); err == nil {
+		for _, w := range waiting {
+			l.Left = append(l.Left, Left{"the certificate " + w.Arn + " for " + strings.Join(w.Names, ", ") + ", which was never used", "aws acm delete-certificate --region us-east-1 --certificate-arn " + w.Arn})
+		}
+	}
 	if aliases := d.stack.Parameters["Aliases"]; aliases != "" {
 		l.Left = append(l.Left, Left{"the DNS records of " + strings.ReplaceAll(aliases, ",", ", "), "they lead nowhere now: remove them where the DNS is"})
 	}
 	return l, nil
+}
+
+// ownName tells whether a bucket has the name that CloudFormation gives the photos of a
+// stack.
+func ownName(stack, bucket string) bool {
+	return strings.HasPrefix(bucket, strings.ToLower(stack)+"-photos-")
 }
 
 // deleteStack empties the renditions and deletes the stack. Requests that are under way can put
@@ -181,7 +192,7 @@ func (d *Deployer) empty(ctx context.Context, bucket, what string) error {
 			return account.Refused("emptying "+bucket, fmt.Sprintf("%s: %s (%s)", aws.ToString(e.Key), aws.ToString(e.Message), aws.ToString(e.Code)), "")
 		}
 		gone += len(all)
-		d.beginf("%d %s deleted", gone, what)
+		d.beginf("Deleted from %s: %d %s", bucket, gone, what)
 	}
 	return nil
 }

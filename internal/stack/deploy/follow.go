@@ -55,6 +55,7 @@ func (d *Deployer) lastEvent(ctx context.Context, id string) (string, error) {
 type follower struct {
 	d        *Deployer
 	quiet    bool
+	back     bool            // the operation is being taken back
 	seen     map[string]bool // events, by id
 	begun    map[string]time.Time
 	failures []Failure
@@ -105,7 +106,15 @@ func (f *follower) tell(e types.StackEvent) {
 	name, status, reason := aws.ToString(e.LogicalResourceId), string(e.ResourceStatus), aws.ToString(e.ResourceStatusReason)
 	whole := aws.ToString(e.PhysicalResourceId) == aws.ToString(e.StackId)
 	at := aws.ToTime(e.Timestamp)
+	if whole && strings.Contains(status, "ROLLBACK_IN_PROGRESS") {
+		f.back = true
+		f.d.Say(Event{Text: "Something failed: all that was done is taken back"})
+		clear(f.begun)
+	}
 	event := Event{Text: inWords(status), Resource: name, Type: aws.ToString(e.ResourceType)}
+	if f.back && (strings.HasSuffix(status, "_COMPLETE") || strings.HasSuffix(status, "_IN_PROGRESS")) {
+		event.Text = "taken back"
+	}
 	switch {
 	case strings.HasSuffix(status, "_FAILED"):
 		event.State = Failed

@@ -128,7 +128,7 @@ func TestInside(t *testing.T) {
 	if err := inside.InvalidateTag(r.ctx, photofit.CacheTag("probe.jpg")); err != nil {
 		t.Error(err)
 	}
-	if got := r.cloud.Invalidated(); len(got) != 1 || !strings.Contains(got[0], photofit.CacheTag("probe.jpg")) {
+	if got := r.cloud.Invalidated(); len(got) != 2 || got[0] != "/*" || !strings.Contains(got[1], photofit.CacheTag("probe.jpg")) {
 		t.Errorf("invalidated is %q", got)
 	}
 	for range 2 {

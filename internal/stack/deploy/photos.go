@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	cftypes "github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -26,6 +30,7 @@ func (d *Deployer) planPhotos(ctx context.Context, p *Plan) error {
 			p.Photos.Prefix = d.Photos.Prefix
 			d.set("PhotosPrefix", d.Photos.Prefix)
 		}
+		d.renewed(p)
 		return nil
 	case d.Photos != nil:
 		p.Photos = Photos{Bucket: d.Photos.Bucket, Prefix: d.Photos.Prefix, Adopted: true}
@@ -38,7 +43,42 @@ func (d *Deployer) planPhotos(ctx context.Context, p *Plan) error {
 		}
 		p.Photos = Photos{Bucket: left, Prefix: d.Parameters["PhotosPrefix"], Adopted: true, Found: true}
 	}
+	d.renewed(p)
 	return d.inspectPhotos(ctx, &p.Photos)
+}
+
+// renewed notes whether the photos are others than the stack had: then what was made of those would be
+// answered under the same names.
+func (d *Deployer) renewed(p *Plan) {
+	if s := d.stack; s.stage() == standing || s.stage() == stuck {
+		p.Renew = p.Photos.Bucket != s.Outputs.PhotosBucket || p.Photos.Prefix != s.Parameters["PhotosPrefix"]
+	}
+}
+
+// renew takes away all that was made of other photos, from the bucket and from the edges.
+func (d *Deployer) renew(ctx context.Context) error {
+	if err := d.empty(ctx, d.stack.Outputs.RenditionsBucket, "renditions of the photos that were there before"); err != nil {
+		return err
+	}
+	_, err := d.Account.CloudFront.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
+		DistributionId: &d.stack.Outputs.DistributionID,
+		InvalidationBatch: &cftypes.InvalidationBatch{
+			CallerReference: aws.String("photofit-renew-" + strconv.FormatInt(time.Now().UnixNano(), 36)),
+			Paths:           &cftypes.Paths{Quantity: aws.Int32(1), Items: []string{"/*"}},
+		},
+	})
+	if err != nil {
+		return account.Explain("having the edges let go of the photos that were there before", err)
+	}
+	d.sayf("The edges let go of the photos that were there before")
+	_, err = d.Account.S3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &d.ArtifactBucket, Key: aws.String(d.renewKey()), ExpectedBucketOwner: &d.Account.ID})
+	return account.Explain("noting that in "+d.ArtifactBucket, err)
+}
+
+// noteRenew notes that renditions have to go, before the stack gets other photos: nobody could tell afterwards.
+func (d *Deployer) noteRenew(ctx context.Context) error {
+	_, err := d.Account.S3.PutObject(ctx, &s3.PutObjectInput{Bucket: &d.ArtifactBucket, Key: aws.String(d.renewKey()), Body: strings.NewReader(""), ExpectedBucketOwner: &d.Account.ID})
+	return account.Explain("noting in "+d.ArtifactBucket+" that other photos come", err)
 }
 
 // set is what a parameter shall be, besides what was asked for.

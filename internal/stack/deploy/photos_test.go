@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"photofit/internal/awsfake"
 	"photofit/internal/stack/deploy"
 )
 
@@ -113,6 +114,30 @@ func TestFolder(t *testing.T) {
 	}
 	if slices.ContainsFunc(result.Plan.Changes, func(c deploy.Change) bool { return c.Resource == "Photos" }) {
 		t.Errorf("the bucket is touched: %s", lines(result.Plan.Changes))
+	}
+}
+
+// Other photos: what was made of those that were there before would be answered under the same names, so it goes.
+func TestOtherPhotos(t *testing.T) {
+	r := newRig(t)
+	o := r.mustDeploy().Outputs
+	r.cloud.PutObject(o.RenditionsBucket, "r1/a.jpg/_w800.webp", []byte("of the photos that were there before"))
+	r.cloud.AddBucket("others", region)
+	r.config.Photos = &deploy.Place{Bucket: "others"}
+	// The first try ends when the stack has them, and before anything is taken away.
+	r.cloud.Plant(awsfake.Fault{Operation: "s3:ListObjectVersions", Code: "AccessDenied", Status: 403})
+	if _, err := r.deploy(); err == nil {
+		t.Fatal("it did not fail")
+	}
+	if s, _ := r.deployer().Find(r.ctx); s.Outputs.PhotosBucket != "others" || len(r.cloud.Objects(o.RenditionsBucket)) != 1 {
+		t.Fatalf("%+v", s)
+	}
+	result := r.mustDeploy()
+	if !result.Plan.Renew || len(r.cloud.Objects(o.RenditionsBucket)) != 0 || !slices.Equal(r.cloud.Invalidated(), []string{"/*"}) {
+		t.Errorf("%+v, %+v, %q", result.Plan, r.cloud.Objects(o.RenditionsBucket), r.cloud.Invalidated())
+	}
+	if again := r.mustDeploy(); again.Changed || again.Plan.Renew {
+		t.Errorf("again: %+v", again.Plan)
 	}
 }
 

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+
+	"photofit/internal/stack/account"
 )
 
 // Plan is what a deployment would do.
@@ -25,8 +28,12 @@ type Plan struct {
 	Aliases     []string     `json:"aliases"`               // that the site shall have
 	Records     []Record     `json:"records"`               // DNS records that are added in Route 53
 
+	Renew bool     `json:"renew"` // the photos are others: all renditions go, from the bucket and from the edges
+	Drop  []string `json:"drop"`  // ARNs of certificates that were requested and are not wanted any more
+
 	parameters map[string]string // for the stack, all of them
 	zones      map[string]string // those in Route 53, by domain
+	waiting    []string          // ARNs of the certificates that the stack waits for
 }
 
 // Setting is a parameter that changes.
@@ -57,7 +64,7 @@ type Photos struct {
 // Nothing tells whether there is nothing to do.
 func (p *Plan) Nothing() bool {
 	return p.Clear == "" && len(p.Changes) == 0 && !p.Photos.Events && len(p.Records) == 0 &&
-		(p.Certificate == nil || !p.Certificate.Request)
+		!p.Renew && len(p.Drop) == 0 && (p.Certificate == nil || !p.Certificate.Request)
 }
 
 // plan finds out what there is and what has to be done. The change set, if there is one, is
@@ -72,7 +79,7 @@ func (d *Deployer) plan(ctx context.Context) (p *Plan, made *changeSet, err erro
 	if err := d.find(ctx); err != nil {
 		return nil, nil, err
 	}
-	p = &Plan{Account: d.Account.ID, Region: d.Account.Region, Stack: d.Name, Changes: []Change{}, Values: []Setting{}, Aliases: []string{}, Records: []Record{}}
+	p = &Plan{Account: d.Account.ID, Region: d.Account.Region, Stack: d.Name, Changes: []Change{}, Values: []Setting{}, Aliases: []string{}, Records: []Record{}, Drop: []string{}}
 	stage := d.stack.stage()
 	p.New = stage == absent || stage == wreck
 	if stage == wreck || stage == stuck {
@@ -88,6 +95,7 @@ func (d *Deployer) plan(ctx context.Context) (p *Plan, made *changeSet, err erro
 		return p, nil, err
 	}
 	d.setParameters(p)
+	d.setValues(p)
 	if p.Clear == "" {
 		if made, err = d.makeSet(ctx, p.parameters); err != nil {
 			return p, nil, err
@@ -138,6 +146,26 @@ func (d *Deployer) setParameters(p *Plan) {
 	}
 }
 
+// setValues adds the settings that change to the plan: those of the functions' environment, which are no
+// parameters.
+func (d *Deployer) setValues(p *Plan) {
+	if d.NewSettings == nil || p.New {
+		return
+	}
+	names := map[string]string{}
+	for name := range d.oldSettings {
+		names[name] = ""
+	}
+	for name := range d.NewSettings {
+		names[name] = ""
+	}
+	for _, name := range sortedKeys(names) {
+		if from, to := d.oldSettings[name], d.NewSettings[name]; from != to {
+			p.Values = append(p.Values, Setting{name, from, to})
+		}
+	}
+}
+
 // addAliases gives the stack the site's names, once the certificate is there: it may
 // have been issued while the stack was made.
 func (d *Deployer) addAliases(ctx context.Context, p *Plan) error {
@@ -157,10 +185,16 @@ func (d *Deployer) addAliases(ctx context.Context, p *Plan) error {
 	return d.execute(ctx, set)
 }
 
+var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+
 // CheckRegion says what is wrong with a region.
 func CheckRegion(region string) error {
 	r, known := regionOf(region)
 	switch {
+	case !regionName.MatchString(region):
+		return fmt.Errorf("%q is no region: it is written like eu-central-1 (photofit regions lists them)", region)
+	case account.Partition(region) != "aws":
+		return fmt.Errorf("the region %s is in a part of AWS of its own, whose CloudFront is another: Photofit is for the regions that photofit regions lists", region)
 	case !known:
 		return nil // a new one: AWS will say
 	case !r.FunctionURLs:

@@ -34,6 +34,7 @@ func (d *Deployer) Settings(ctx context.Context) (map[string]string, error) {
 			settings[name] = text
 		}
 	}
+	d.oldSettings = settings
 	return settings, nil
 }
 

@@ -27,6 +27,7 @@ type Status struct {
 	Drift       []Drift   `json:"drift"`                 // resources that are not as the template has them any more
 	NoDrift     string    `json:"noDrift,omitempty"`     // why that is not known
 	Certificate *Issued   `json:"certificate,omitempty"` // nil: there is none
+	Waiting     []Issued  `json:"waiting"`               // certificates that were requested for it, that it does not have yet
 	Aliases     []Alias   `json:"aliases"`
 	Month       *Month    `json:"month,omitempty"`   // the last 30 days; nil: not known
 	NoMonth     string    `json:"noMonth,omitempty"` // why it is not known
@@ -67,7 +68,7 @@ func (d *Deployer) Status(ctx context.Context, drift bool) (*Status, error) {
 	d.stack = s
 	is := &Status{
 		Stack: d.Name, Account: d.Account.ID, Region: d.Account.Region, State: s.Status, Reason: s.Reason,
-		Changed: s.Created, Outputs: s.Outputs, Drift: []Drift{}, Aliases: []Alias{},
+		Changed: s.Created, Outputs: s.Outputs, Drift: []Drift{}, Aliases: []Alias{}, Waiting: []Issued{},
 	}
 	if s.Updated.After(s.Created) {
 		is.Changed = s.Updated
@@ -94,6 +95,9 @@ func (d *Deployer) Status(ctx context.Context, drift bool) (*Status, error) {
 		if is.Certificate, err = d.issued(ctx, arn); err != nil {
 			return nil, err
 		}
+	}
+	if is.Waiting, err = d.Waiting(ctx); err != nil {
+		return nil, err
 	}
 	if names := s.Parameters["Aliases"]; names != "" {
 		for name := range strings.SplitSeq(names, ",") {

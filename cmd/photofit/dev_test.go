@@ -40,6 +40,7 @@ type deployed struct {
 	*dev.Stack
 	config check.Config
 	log    *lockedBuffer
+	calls  *recording
 }
 
 func bringUp(t *testing.T, template string, change ...func(*dev.Config)) (*deployed, error) {
@@ -56,8 +57,8 @@ func bringUp(t *testing.T, template string, change ...func(*dev.Config)) (*deplo
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, log := &movedClock{}, &lockedBuffer{}
-	config := dev.Config{Template: []byte(template), Zip: file, Photos: photos, Temp: t.TempDir(), Clock: c.now, Log: log}
+	c, log, calls := &movedClock{}, &lockedBuffer{}, &recording{}
+	config := dev.Config{Template: []byte(template), Zip: file, Photos: photos, Temp: t.TempDir(), Clock: c.now, Log: log, Calls: calls.add}
 	for _, one := range change {
 		one(&config)
 	}
@@ -71,7 +72,7 @@ func bringUp(t *testing.T, template string, change ...func(*dev.Config)) (*deplo
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
 	t.Cleanup(plain.Close)
-	return &deployed{s, check.Config{URL: secure.URL, PlainURL: plain.URL, Client: secure.Client(), Inside: s.Inside(), Sleep: c.sleep}, log}, nil
+	return &deployed{s, check.Config{URL: secure.URL, PlainURL: plain.URL, Client: secure.Client(), Inside: s.Inside(), Sleep: c.sleep}, log, calls}, nil
 }
 
 // run makes all checks, up to the one of that name if there is one, and gives those
@@ -117,6 +118,13 @@ func TestContract(t *testing.T) {
 	d.config.Aliases = []string{strings.TrimPrefix(d.config.URL, "https://")}
 	for name, r := range d.run(t, "") {
 		t.Errorf("%s: %s: %s (%s)", r.Status, name, r.Detail, r.Fix)
+	}
+	made, err := dev.Evaluate([]byte(newTemplate(t)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range refused(made, d.calls.calls()) { // by AWS: here, functions may do anything
+		t.Error(fault)
 	}
 	// From outside alone, with a photo that is there.
 	d.config.Inside, d.config.Photo, d.config.Sleep = nil, "a b.jpg", nil

@@ -83,7 +83,29 @@ func (s *Stack) later(d time.Duration, do func()) {
 			do()
 		}
 	})
-	s.timers[timer] = true
+	s.timers[timer] = do
+}
+
+// Settle does at once what was to be done later, until nothing is left: a change is
+// worked off then.
+func (s *Stack) Settle() {
+	for {
+		var due []func()
+		s.mu.Lock()
+		for timer, do := range s.timers {
+			if timer.Stop() { // else it has begun, and Close waits for it
+				due = append(due, do)
+			}
+			delete(s.timers, timer)
+		}
+		s.mu.Unlock()
+		if len(due) == 0 {
+			return
+		}
+		for _, do := range due {
+			do()
+		}
+	}
 }
 
 // changed tells the purge function of a photo.

@@ -9,6 +9,7 @@
 // message, the purge function, an invalidation by tag.
 //
 // What a template says of roles is not looked at: functions may do anything here.
+// What they do, Config.Calls is told.
 package dev
 
 import (
@@ -58,6 +59,11 @@ type Config struct {
 	// Said is told of what goes on besides requests: photos that changed, messages
 	// that failed. Default: nobody is.
 	Said func(format string, args ...any)
+
+	// Calls is told of what the functions ask of AWS, before they are answered; of
+	// what an absence needed, after. It is called by several goroutines. Default:
+	// nobody is, and requests are not looked at.
+	Calls func(Call)
 }
 
 // names are what the stack's resources are called here.
@@ -82,6 +88,7 @@ type Stack struct {
 	Server string // what renditions lie in, for people
 
 	stack         *cfn.Stack
+	buckets       *front.Server
 	s3            emulator.Server
 	render, purge *lambdahost.Host
 	invocations   atomic.Int64
@@ -92,7 +99,7 @@ type Stack struct {
 
 	mu       sync.Mutex
 	closed   bool
-	timers   map[*time.Timer]bool
+	timers   map[*time.Timer]func() // what is done later
 	messages int
 	under    sync.WaitGroup // messages under way
 }
@@ -105,20 +112,15 @@ func Start(ctx context.Context, c Config) (s *Stack, err error) {
 	if c.Said == nil {
 		c.Said = func(string, ...any) {}
 	}
-	s = &Stack{Config: c, direct: map[string]string{}, timers: map[*time.Timer]bool{}}
+	s = &Stack{Config: c, direct: map[string]string{}, timers: map[*time.Timer]func(){}}
 	defer func() {
 		if err != nil {
 			s.Close()
 			s = nil
 		}
 	}()
-	document, err := cfn.Parse(c.Template)
-	if err != nil {
-		return s, fmt.Errorf("the template: %w", err)
-	}
-	inputs := cfn.Inputs{Parameters: s.parameters(), Pseudo: names.Pseudo(), Attribute: names.Attribute}
-	if s.stack, err = cfn.Evaluate(document, inputs); err != nil {
-		return s, fmt.Errorf("the template: %w", err)
+	if s.stack, err = Evaluate(c.Template, c.Parameters); err != nil {
+		return s, err
 	}
 	task := filepath.Join(c.Temp, "function")
 	if err := lambdahost.Unpack(c.Zip, task); err != nil {
@@ -131,6 +133,19 @@ func Start(ctx context.Context, c Config) (s *Stack, err error) {
 		return s, err
 	}
 	return s, s.startEdge()
+}
+
+// Evaluate gives what a template would make, under the names that it has here.
+func Evaluate(template []byte, parameters map[string]string) (*cfn.Stack, error) {
+	document, err := cfn.Parse(template)
+	if err != nil {
+		return nil, fmt.Errorf("the template: %w", err)
+	}
+	made, err := cfn.Evaluate(document, cfn.Inputs{Parameters: withOwn(parameters), Pseudo: names.Pseudo(), Attribute: names.Attribute})
+	if err != nil {
+		return nil, fmt.Errorf("the template: %w", err)
+	}
+	return made, nil
 }
 
 // Close ends all of it, and waits until it has ended.
@@ -200,6 +215,7 @@ func (s *Stack) startS3(ctx context.Context) error {
 		}})
 	}
 	s.s3 = emulator.Server{Key: gateway.Access, Secret: gateway.Secret, Region: names.Region}
+	s.buckets = f
 	s.s3.URL, err = s.serve(f)
 	return err
 }

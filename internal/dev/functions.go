@@ -3,7 +3,6 @@ package dev
 import (
 	"fmt"
 	"maps"
-	"net/http"
 	"runtime"
 	"strconv"
 	"strings"
@@ -15,13 +14,13 @@ import (
 	"photofit/internal/store/s3/gateway"
 )
 
-// parameters are the template's, with those that depend on this machine.
-func (s *Stack) parameters() map[string]string {
+// withOwn are a template's parameters, with those that depend on this machine.
+func withOwn(parameters map[string]string) map[string]string {
 	all := map[string]string{"ArtifactBucket": "photofit-artifacts", "ArtifactKey": "function.zip", "Architecture": "arm64"}
 	if runtime.GOARCH == "amd64" {
 		all["Architecture"] = "x86_64"
 	}
-	maps.Copy(all, s.Parameters)
+	maps.Copy(all, parameters)
 	return all
 }
 
@@ -42,20 +41,18 @@ func (s *Stack) startFunctions(task string) (err error) {
 			s.Said("the edge has let go of %d answers", n)
 		}
 	}}
-	local := map[string]string{"PHOTOFIT_S3_ENDPOINT": s.s3.URL}
-	for _, e := range gateway.Environment() { // all else of AWS's leads nowhere
-		name, value, _ := strings.Cut(e, "=")
-		local[name] = value
+	services := map[string]service{
+		"PHOTOFIT_S3_ENDPOINT":        {s.buckets, s3Needs, s3AlsoNeeds},
+		"AWS_ENDPOINT_URL_SQS":        {s.queue, sqsNeeds, nil},
+		"AWS_ENDPOINT_URL_CLOUDFRONT": {cloudfront, cloudFrontNeeds, nil},
 	}
-	for variable, handler := range map[string]http.Handler{"AWS_ENDPOINT_URL_SQS": s.queue, "AWS_ENDPOINT_URL_CLOUDFRONT": cloudfront} {
-		if local[variable], err = s.serve(handler); err != nil {
-			return err
-		}
+	if s.Calls != nil {
+		services["AWS_ENDPOINT_URL"] = elsewhere
 	}
-	if s.render, err = s.host(renderName, task, local, func(r lambdahost.Report) { s.failed(renderName, r) }); err != nil {
+	if s.render, err = s.host(renderName, task, services, func(r lambdahost.Report) { s.failed(renderName, r) }); err != nil {
 		return err
 	}
-	s.purge, err = s.host(purgeName, task, local, func(r lambdahost.Report) { s.failed(purgeName, r) })
+	s.purge, err = s.host(purgeName, task, services, func(r lambdahost.Report) { s.failed(purgeName, r) })
 	return err
 }
 
@@ -67,7 +64,7 @@ func (s *Stack) failed(name string, r lambdahost.Report) {
 }
 
 // host makes the host of a function as the template has it.
-func (s *Stack) host(name, task string, local map[string]string, report func(lambdahost.Report)) (*lambdahost.Host, error) {
+func (s *Stack) host(name, task string, services map[string]service, report func(lambdahost.Report)) (*lambdahost.Host, error) {
 	f, ok := s.stack.Resources[name]
 	if !ok || f.Type != "AWS::Lambda::Function" {
 		return nil, fmt.Errorf("the template has no function %s", name)
@@ -92,7 +89,9 @@ func (s *Stack) host(name, task string, local map[string]string, report func(lam
 	for key, value := range variables {
 		env[key] = fmt.Sprint(value)
 	}
-	maps.Copy(env, local)
+	if err := s.lead(name, env, services); err != nil {
+		return nil, err
+	}
 	host, err := lambdahost.New(lambdahost.Config{
 		Task: task, Name: names.Stack + "-" + name, Region: names.Region, Env: env,
 		Memory: int64(memory), Timeout: time.Duration(timeout) * time.Second, Log: s.Log, Report: report,
@@ -101,4 +100,19 @@ func (s *Stack) host(name, task string, local map[string]string, report func(lam
 		s.closers = append(s.closers, func() { _ = host.Close() })
 	}
 	return host, err
+}
+
+// lead sets the variables that lead a function to services, each at an address of
+// that function's own. All else of AWS's leads nowhere.
+func (s *Stack) lead(function string, env map[string]string, services map[string]service) (err error) {
+	for _, e := range gateway.Environment() {
+		name, value, _ := strings.Cut(e, "=")
+		env[name] = value
+	}
+	for variable, of := range services {
+		if env[variable], err = s.serve(s.told(function, of)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -319,10 +319,14 @@ func grants(template object) (found []string) {
 		statements, _ := cfn.At(template, "Resources", role, "Properties", "Policies", 0, "PolicyDocument", "Statement").([]any)
 		for _, statement := range statements {
 			if choice, ok := cfn.At(statement, "Fn::If").([]any); ok {
-				if choice[0] != "HasKey" || cfn.At(choice[1], "Action") != "kms:Decrypt" {
-					found = append(found, role+" has a grant that is not for the photos' key")
+				statement = choice[1]
+				switch action := cfn.At(statement, "Action"); {
+				case choice[0] == "HasKey" && action == "kms:Decrypt":
+					continue
+				case choice[0] == "Warms" && action == "s3:PutObject" && role == "PurgeRole":
+				default:
+					found = append(found, role+" has a grant that is neither for the photos' key nor for what is made ahead")
 				}
-				continue
 			}
 			for _, action := range texts(cfn.At(statement, "Action")) {
 				may = append(may, action)

@@ -25,7 +25,7 @@ func newLine(w int) (l line) {
 	return l
 }
 
-// What the cones of each kind take of red, green and blue, with a little light of their own (JPEG XL, ISO/IEC 18181-1, L.2.1).
+// What the cones of each kind take of red, green and blue, with a little light of their own, as JPEG XL has it.
 const (
 	longR, longG, longB       = 0.3, 0.622, 0.078
 	mediumR, mediumG, mediumB = 0.23, 0.692, 0.078

@@ -1,0 +1,3 @@
+package main
+
+func drawing([]figure) []byte { return nil }

@@ -60,7 +60,7 @@ func (b *bench) sameRendition(ctx context.Context) error {
 		}
 		if i > 0 {
 			b.addBeside(p.name, fmt.Sprintf("%d askers of one rendition: CPU time", askers), crowds[0], crowds[i],
-				fmt.Sprintf("%.0f ms, %s %.0f ms", median(crowds[0]), p.name, median(crowds[i])), true)
+				fmt.Sprintf("%.0f ms, %s %.0f ms", median(crowds[0]), p.name, median(crowds[i])), "CPU time of a crowd")
 		}
 	}
 	return nil

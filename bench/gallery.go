@@ -31,11 +31,11 @@ type gallery struct {
 	made     int
 	pictures []picture
 	light    picture // a baseline JPEG of 24 megapixels, about 3 MB
-	heavy    picture // the same pixels as a progressive one, at least twice as large
+	heavy    picture // the same pixels as a progressive one, of 8 MB and more
 }
 
-// heavyQuality makes of a camera's 3 MB what a raw converter's export has.
-const heavyQuality = 97
+// heavyQuality is what exporting at the best quality means: it makes 9 MB of 3.
+const heavyQuality = 100
 
 // gallery collects the JPEGs of the folder that was given, or paints some, and
 // makes heavy ones of the light one. All of it is the same every time.

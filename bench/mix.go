@@ -138,18 +138,17 @@ func takeTurns(ctx context.Context, all []*running, list []ask, wide, round int)
 			if err := all[i].askAll(ctx, part, wide, &tallies[i]); err != nil {
 				return nil, err
 			}
-			// What it does beside its answers must not cost the next its turn.
-			if _, err := all[i].spent(ctx); err != nil {
+			// What it does beside its answers counts, and must not cost the
+			// next its turn.
+			after, err := all[i].spent(ctx)
+			if err != nil {
 				return nil, err
 			}
+			tallies[i].cpu = after - before[i]
 		}
 	}
 	for i, r := range all {
-		after, err := r.spent(ctx)
-		if err != nil {
-			return nil, err
-		}
-		tallies[i].cpu = after - before[i]
+		var err error
 		if r.pid != 0 {
 			if tallies[i].peak, err = treePeak(r.pid); err != nil {
 				return nil, err
@@ -164,7 +163,7 @@ var measures = []struct {
 	name   string
 	of     func(tally) float64
 	format string
-	drawn  bool
+	drawn  bool // in the picture
 }{
 	{"CPU time", func(t tally) float64 { return t.cpu.Seconds() }, "%.2f s", true},
 	{"time in all", func(t tally) float64 { return t.wall.Seconds() }, "%.2f s", false},
@@ -201,7 +200,8 @@ func (b *bench) mixFigures(peers []peer, rounds []mixRound, wide int) {
 						note += ", which keeps nothing: as before"
 					}
 				}
-				b.addBeside(peers[i].name, fmt.Sprintf("%s, %d at a time: %s", state.name, wide, m.name), ours, theirs, note, m.drawn)
+				b.addBeside(peers[i].name, fmt.Sprintf("%s, %d at a time: %s", state.name, wide, m.name), ours, theirs, note,
+					pick(m.drawn, "Page mix, "+state.name, ""))
 			}
 		}
 	}
@@ -209,7 +209,7 @@ func (b *bench) mixFigures(peers []peer, rounds []mixRound, wide int) {
 
 // addBeside keeps a ratio for each pair of values, photofit's over a peer's. Where the
 // peer's cannot be known, it says so.
-func (b *bench) addBeside(peer, what string, ours, theirs []float64, note string, drawn bool) {
+func (b *bench) addBeside(peer, what string, ours, theirs []float64, note, drawn string) {
 	f := figure{Name: what, Peer: peer, Unit: "×", Note: note, Drawn: drawn}
 	for i := range ours {
 		if ratio := ours[i] / theirs[i]; theirs[i] > 0 && !math.IsInf(ratio, 0) {

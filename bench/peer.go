@@ -115,7 +115,7 @@ func (r *running) spent(ctx context.Context) (time.Duration, error) {
 		return 0, nil
 	}
 	const (
-		look  = 40 * time.Millisecond
+		look  = 20 * time.Millisecond
 		quiet = 2 * time.Millisecond // of CPU time within a look: at rest
 	)
 	tick := time.NewTicker(look)

@@ -60,7 +60,7 @@ func (b *bench) sharp(ctx context.Context) error {
 	for i := range sums {
 		sums[i] /= theirs[i]
 	}
-	b.add(figure{Name: "all five, in sum", Unit: "×", AtMost: 0.9999, Values: sums})
+	b.add(figure{Name: "all five, in sum", Peer: "sharp", Unit: "×", AtMost: 0.9999, Values: sums})
 	for _, w := range workloads {
 		if _, err := b.sharpCase(ctx, w, s, node, photos, true); err != nil {
 			return fmt.Errorf("%s: %w", w, err)
@@ -94,7 +94,7 @@ func (b *bench) sharpCase(ctx context.Context, w workload, s *server, node *work
 	if err != nil {
 		return o, err
 	}
-	f := figure{Name: w.String(), Unit: "×", AtMost: 1.02, Values: o.ratios,
+	f := figure{Name: w.String(), Peer: "sharp", Drawn: "CPU time of a cold render, of the sharp package's", Unit: "×", AtMost: 1.02, Values: o.ratios,
 		Note: fmt.Sprintf("CPU %.1f ms, sharp %.1f ms; %s", median(o.a), median(o.b), same)}
 	if own {
 		f.Name, f.AtMost = f.Name+", by itself", 0

@@ -19,7 +19,7 @@ type figure struct {
 	Values  []float64 `json:"values"`
 	Note    string    `json:"note,omitempty"`
 	Failed  bool      `json:"failed,omitempty"` // it could not be measured
-	Drawn   bool      `json:"drawn,omitempty"`  // a ratio that is in the picture, too
+	Drawn   string    `json:"drawn,omitempty"`  // the panel of the picture that a ratio is in, too
 }
 
 // Missed tells whether the figure has a target and does not meet it.
@@ -41,7 +41,7 @@ func (f figure) format(v float64) string {
 	switch f.Unit {
 	case "×":
 		if v > 0 && v < 0.095 {
-			return fmt.Sprintf("%.2g ×", v)
+			return fmt.Sprintf("%#.2g ×", v)
 		}
 		return fmt.Sprintf("%.2f ×", v)
 	case "":

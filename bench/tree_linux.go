@@ -30,7 +30,10 @@ func treeCPU(pid int) (time.Duration, error) {
 // bytes: the sum of what each had at most, so no less than what they had at a time.
 func treePeak(pid int) (int64, error) {
 	var sum int64
-	err := eachOf(pid, func(pid int, _ stat) error {
+	err := eachOf(pid, func(pid int, s stat) error {
+		if s.dead {
+			return nil
+		}
 		_, peak, err := memoryOf(pid)
 		sum += peak
 		return err
@@ -41,6 +44,7 @@ func treePeak(pid int) (int64, error) {
 // stat is what /proc/PID/stat says of a process.
 type stat struct {
 	parent int
+	dead   bool          // it has ended, and its parent has not yet waited for it
 	reaped time.Duration // taken by children that ended
 }
 
@@ -97,5 +101,5 @@ func parseStat(line string) (pid int, s stat, err error) {
 			return 0, s, wrong
 		}
 	}
-	return numbers[0], stat{numbers[1], time.Duration(numbers[2]+numbers[3]) * tick}, nil
+	return numbers[0], stat{numbers[1], fields[0] == "Z", time.Duration(numbers[2]+numbers[3]) * tick}, nil
 }

@@ -20,6 +20,15 @@
 // sharp, and converts from profiles that are sRGB already, which is slower. They
 // say what to expect of either, and have no target.
 //
+// later, askers and mix put photofit serve beside other servers, by HTTP: sharp
+// behind node:http, ipx, and any that runs already (--peer name=URL-template, on
+// the folder that --gallery names). All get the same requests for the same photos, in
+// turns, and no time counts before their answers are seen to be of one size and
+// alike. later is what a photo's first size costs and what the ladder's others
+// cost after it; askers is 64 requests at once for one rendition; mix is many pages'
+// requests, on an empty cache and again (list.go says which). CPU time is that
+// of the server and its children until they are at rest. --svg draws it.
+//
 // Run it by `make bench`. With --check it exits with 1 if a target is missed.
 package main
 
@@ -105,7 +114,7 @@ func run(ctx context.Context, args []string) int {
 	flags.IntVar(&b.pairs, "pairs", 0, "A-B pairs for each ratio (default 15; 5 with --quick)")
 	flags.BoolVar(&b.quick, "quick", false, "fewer turns of everything: not for judging by")
 	flags.IntVar(&b.photosCount, "photos-count", 0, "photos of the page mix (default 200; 40 with --quick)")
-	flags.IntVar(&b.requests, "requests", 0, "requests of a round of the page mix (default 400; 12 with --quick)")
+	flags.IntVar(&b.requests, "requests", 0, "requests of a round of the page mix (default 400; 10 with --quick)")
 	flags.StringVar(&b.galleryFolder, "gallery", "", "the `folder` that the peers serve in mix, later and askers, for a --peer to be started on; its photos stay (default: a temporary one)")
 	flags.Func("peer", "one more server, which runs on --gallery, as `name=URL-template`: with {photo}, {width}, {format} (jpg, webp, avif) or {type} (jpeg, webp, avif), and {quality}; may be repeated", b.others.add)
 	flags.Func("peer-pid", "the process of a --peer, `name=PID`, by which its CPU time and memory are known; may be repeated", b.others.addPID)
@@ -145,7 +154,7 @@ func (b *bench) settle() (err error) {
 	for _, s := range []struct {
 		n           *int
 		full, quick int
-	}{{&b.pairs, 15, 5}, {&b.photosCount, 200, 40}, {&b.requests, 400, 12}} {
+	}{{&b.pairs, 15, 5}, {&b.photosCount, 200, 40}, {&b.requests, 400, 10}} {
 		if *s.n <= 0 {
 			*s.n = pick(b.quick, s.quick, s.full)
 		}

@@ -15,7 +15,8 @@ const mixSeed = 5
 var mixWide = []int{1, 2, 16}
 
 // mixTurns is in how many parts the peers take turns at a list, so that what
-// else the machine does meets all of them.
+// else the machine does meets all of them. A list that is too short for so many
+// crowds has fewer.
 const mixTurns = 4
 
 // mix has all peers answer the requests of many pages, on an empty cache and
@@ -128,8 +129,9 @@ func takeTurns(ctx context.Context, all []*running, list []ask, wide, round int)
 			return nil, err
 		}
 	}
-	for turn := range mixTurns {
-		part := list[len(list)*turn/mixTurns : len(list)*(turn+1)/mixTurns]
+	turns := min(mixTurns, max(1, len(list)/wide))
+	for turn := range turns {
+		part := list[len(list)*turn/turns : len(list)*(turn+1)/turns]
 		for k := range all {
 			i := k
 			if (turn+round)%2 == 1 {

@@ -16,6 +16,7 @@ const (
 	plotRight   = 690
 	lineHeight  = 21
 	panelMargin = 34 // above a panel's title
+	panelHead   = 46 // from there to the first line: the axis
 )
 
 // drawnColours are for peers, in the order in which they come: on a light ground and on a dark one.
@@ -102,7 +103,7 @@ func drawing(figures []figure) []byte {
 	var peers []string
 	height := 96.0
 	for _, p := range all {
-		height += panelMargin + 30 + lineHeight*float64(len(p.figures))
+		height += panelMargin + panelHead + lineHeight*float64(len(p.figures))
 		for _, f := range p.figures {
 			if !slices.Contains(peers, f.Peer) {
 				peers = append(peers, f.Peer)
@@ -119,7 +120,7 @@ func drawing(figures []figure) []byte {
 	for _, p := range all {
 		y += panelMargin
 		p.draw(&b, y, peers)
-		y += 30 + lineHeight*float64(len(p.figures))
+		y += panelHead + lineHeight*float64(len(p.figures))
 	}
 	b.WriteString("</svg>\n")
 	return b.Bytes()
@@ -129,18 +130,18 @@ func drawing(figures []figure) []byte {
 func (p panel) draw(b *bytes.Buffer, y float64, peers []string) {
 	a := p.axis()
 	write(b, 24, y, "title", "start", p.title)
-	bottom := y + 16 + lineHeight*float64(len(p.figures))
+	bottom := y + panelHead - 14 + lineHeight*float64(len(p.figures))
 	for _, v := range a.ticks() {
 		class := "grid"
 		if v == 1 {
 			class = "one"
 		}
-		fmt.Fprintf(b, `<path class="%s" d="M%.1f %.1fV%.1f"/>`+"\n", class, a.at(v), y+8, bottom)
-		write(b, a.at(v), y+1, "faint", "middle", strconv.FormatFloat(v, 'g', 3, 64))
+		fmt.Fprintf(b, `<path class="%s" d="M%.1f %.1fV%.1f"/>`+"\n", class, a.at(v), y+26, bottom)
+		write(b, a.at(v), y+20, "faint", "middle", strconv.FormatFloat(v, 'g', 3, 64))
 	}
 	name := ""
 	for i, f := range p.figures {
-		row := y + 26 + lineHeight*float64(i)
+		row := y + panelHead - 2 + lineHeight*float64(i)
 		if f.Name != name {
 			name = f.Name
 			write(b, 24, row, "", "start", short(f.Name, 48))

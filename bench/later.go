@@ -57,9 +57,11 @@ func (b *bench) later(ctx context.Context) error {
 		}
 		sizes := fmt.Sprintf("%s: %d later sizes", name, len(widths))
 		anew, drawn := len(peers), "CPU time of a photo's first size, and of later ones"
-		b.addBeside("decoding anew", sizes, column(rest, 0), column(rest, anew), note(rest, anew, "anew"), drawn)
 		for i := 1; i < len(peers); i++ {
 			b.addBeside(peers[i].name, name+": first size", column(first, 0), column(first, i), note(first, i, peers[i].name), drawn)
+		}
+		b.addBeside("decoding anew", sizes, column(rest, 0), column(rest, anew), note(rest, anew, "anew"), drawn)
+		for i := 1; i < len(peers); i++ {
 			b.addBeside(peers[i].name, sizes, column(rest, 0), column(rest, i), note(rest, i, peers[i].name), drawn)
 		}
 	}

@@ -33,9 +33,9 @@ test: ## all tests, with the race detector if there is a C compiler
 test-short: ## the quick tests only
 	scripts/test -short ./...
 
-bench: build ## measure
+bench: build ## measure; bin/bench.svg is a picture of it
 	@scripts/tools bench
-	go run -buildvcs=false ./bench
+	go run -buildvcs=false ./bench --svg bin/bench.svg
 
 picture: build ## docs/contact-sheet.jpg, anew
 	@scripts/picture

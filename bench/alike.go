@@ -39,13 +39,21 @@ func (b *bench) alike(one, other string, t task) (string, error) {
 	return fmt.Sprintf("%.1f and %.1f KB, %.0f dB", float64(sizes[0])/1e3, float64(sizes[1])/1e3, psnr), nil
 }
 
-// decode gives a rendition's pixels.
+// decode gives a rendition's pixels, whatever their profile.
 func (b *bench) decode(data []byte, format string) (image.Image, error) {
+	return b.pixels(data, format, func(im *vips.Image) (*vips.Image, error) { return im, nil })
+}
+
+// pixels decodes a rendition, and converts it.
+func (b *bench) pixels(data []byte, format string, convert func(*vips.Image) (*vips.Image, error)) (image.Image, error) {
 	loader := map[string]vips.Loader{"jpg": vips.LoadJPEG, "webp": vips.LoadWebP, "avif": vips.LoadHEIF}[format]
 	job := b.lib.NewJob()
 	defer job.Close()
 	im, err := job.Load(loader, data, vips.LoadOptions{})
 	if err != nil {
+		return nil, err
+	}
+	if im, err = convert(im); err != nil {
 		return nil, err
 	}
 	if im.Bands() != 3 || im.Format() != vips.UChar {

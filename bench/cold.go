@@ -46,7 +46,7 @@ func (b *bench) coldCase(ctx context.Context, w workload, photos *album, floor *
 	if err != nil {
 		return err
 	}
-	f := figure{Name: w.String(), Unit: "×", AtMost: 1.10, Values: o.ratios,
+	f := figure{Name: w.String(), Peer: "the floor", Drawn: "CPU time of a cold render, of its floor's", Unit: "×", AtMost: 1.10, Values: o.ratios,
 		Note: fmt.Sprintf("CPU %.1f ms, floor %.1f ms", median(o.a), median(o.b))}
 	if wide > 1 {
 		f.Name += fmt.Sprintf(", %d at a time", wide)

@@ -59,9 +59,9 @@ func (b *bench) hits(ctx context.Context) error {
 		tail = append(tail, got[0].p99/got[1].p99)
 		ours, theirs = append(ours, got[0].rate), append(theirs, got[1].rate)
 	}
-	b.add(figure{Name: fmt.Sprintf("hits a second, %d KB, of nginx's", (len(body)+500)/1000), Unit: "×", AtLeast: 0.45, Values: rate,
+	b.add(figure{Name: fmt.Sprintf("hits a second, %d KB", (len(body)+500)/1000), Peer: "nginx", Drawn: "Hits", Unit: "×", AtLeast: 0.45, Values: rate,
 		Note: fmt.Sprintf("%.0f/s, nginx %.0f/s; wrk shares the %d cores", median(ours), median(theirs), runtime.NumCPU())})
-	b.add(figure{Name: "slowest 1 % of hits, of nginx's", Unit: "×", AtMost: 4, Values: tail})
+	b.add(figure{Name: "slowest 1 % of hits", Peer: "nginx", Drawn: "Hits", Unit: "×", AtMost: 4, Values: tail})
 	return nil
 }
 

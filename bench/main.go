@@ -20,6 +20,15 @@
 // sharp, and converts from profiles that are sRGB already, which is slower. They
 // say what to expect of either, and have no target.
 //
+// later, askers and mix put photofit serve beside other servers, by HTTP: sharp
+// behind node:http, ipx, and any that runs already (--peer name=URL-template, on
+// the folder that --gallery names). All get the same requests for the same photos, in
+// turns, and no time counts before their answers are seen to be of one size and
+// alike. later is what a photo's first size costs and what the ladder's others
+// cost after it; askers is 64 requests at once for one rendition; mix is many pages'
+// requests, on an empty cache and again (list.go says which). CPU time is that
+// of the server and its children until they are at rest. --svg draws it.
+//
 // Run it by `make bench`. With --check it exits with 1 if a target is missed.
 package main
 
@@ -66,6 +75,9 @@ var sections = []section{
 	{"s3", (*bench).s3},
 	{"lambda", (*bench).lambda},
 	{"sharp", (*bench).sharp},
+	{"later", (*bench).later},
+	{"askers", (*bench).sameRendition},
+	{"mix", (*bench).mix},
 }
 
 // bench is one run.
@@ -74,9 +86,17 @@ type bench struct {
 	libvips  string // the library that program, floor and judge load
 	lib      *vips.Library
 	temp     string
+	folder   string // of photos, if one was given
 	photo    source
 	pairs    int  // A-B pairs of each ratio
 	quick    bool // fewer turns: for trying the bench itself
+
+	others        others
+	galleryFolder string // "": in temp
+	photosCount   int    // photos of the page mix
+	requests      int    // requests of one round of it
+	pictures      *gallery
+	told          map[string]bool // peers that have said what they are
 
 	section string
 	figures []figure
@@ -86,28 +106,38 @@ type bench struct {
 // line that is not understood.
 func run(ctx context.Context, args []string) int {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	b := &bench{}
+	b := &bench{told: map[string]bool{}}
 	flags.StringVar(&b.photofit, "photofit", "bin/photofit", "the `program` to measure")
 	flags.StringVar(&b.libvips, "libvips", os.Getenv("PHOTOFIT_LIBVIPS"), "the libvips `file`; default: lib/ beside the program, else the system's")
-	photos := flags.String("photos", os.Getenv("PHOTOFIT_TEST_PHOTOS"), "a `folder` with a 24-megapixel p24.jpg; without it one is painted")
-	only := flags.String("only", "", "what to measure, by commas: cold,hits,memory,start,s3,lambda,sharp")
+	flags.StringVar(&b.folder, "photos", os.Getenv("PHOTOFIT_TEST_PHOTOS"), "a `folder` with a 24-megapixel p24.jpg, and others for the page mix; without it they are painted")
+	only := flags.String("only", "", "what to measure, by commas: "+strings.Join(sectionNames(), ","))
 	flags.IntVar(&b.pairs, "pairs", 0, "A-B pairs for each ratio (default 15; 5 with --quick)")
 	flags.BoolVar(&b.quick, "quick", false, "fewer turns of everything: not for judging by")
+	flags.IntVar(&b.photosCount, "photos-count", 0, "photos of the page mix (default 200; 40 with --quick)")
+	flags.IntVar(&b.requests, "requests", 0, "requests of a round of the page mix (default 400; 10 with --quick)")
+	flags.StringVar(&b.galleryFolder, "gallery", "", "the `folder` that the peers serve in mix, later and askers, for a --peer to be started on; its photos stay (default: a temporary one)")
+	flags.Func("peer", "one more server, which runs on --gallery, as `name=URL-template`: with {photo}, {width}, {format} (jpg, webp, avif) or {type} (jpeg, webp, avif), and {quality}; may be repeated", b.others.add)
+	flags.Func("peer-pid", "the process of a --peer, `name=PID`, by which its CPU time and memory are known; may be repeated", b.others.addPID)
 	must := flags.Bool("check", false, "exit with 1 if a target is missed")
 	report := flags.String("json", "", "write the figures to this `file`, too")
+	svg := flags.String("svg", "", "draw the ratios into this `file`")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		if flags.NArg() > 0 {
 			fmt.Fprintf(os.Stderr, "bench: %q is not understood\n", flags.Arg(0))
 		}
 		return 2
 	}
-	if b.pairs <= 0 {
-		b.pairs = pick(b.quick, 5, 15)
+	if err := b.settle(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		return 2
 	}
-	err := b.measure(ctx, *photos, *only)
+	err := b.measure(ctx, *only)
 	fmt.Print(table(b.figures))
 	if *report != "" {
 		err = errors.Join(err, writeJSON(*report, b.figures))
+	}
+	if *svg != "" {
+		err = errors.Join(err, os.WriteFile(*svg, drawing(b.figures), 0o644))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -117,6 +147,31 @@ func run(ctx context.Context, args []string) int {
 		return 1
 	}
 	return 0
+}
+
+// settle fills in what the command line has left out.
+func (b *bench) settle() (err error) {
+	for _, s := range []struct {
+		n           *int
+		full, quick int
+	}{{&b.pairs, 15, 5}, {&b.photosCount, 200, 40}, {&b.requests, 400, 10}} {
+		if *s.n <= 0 {
+			*s.n = pick(b.quick, s.quick, s.full)
+		}
+	}
+	if b.galleryFolder != "" {
+		if b.galleryFolder, err = filepath.Abs(b.galleryFolder); err != nil {
+			return err
+		}
+	}
+	return b.others.check()
+}
+
+func sectionNames() (names []string) {
+	for _, s := range sections {
+		names = append(names, s.name)
+	}
+	return names
 }
 
 func writeJSON(file string, figures []figure) error {
@@ -129,7 +184,7 @@ func writeJSON(file string, figures []figure) error {
 
 // measure runs the sections that are wanted. One that fails does not keep the
 // others from running.
-func (b *bench) measure(ctx context.Context, photos, only string) error {
+func (b *bench) measure(ctx context.Context, only string) error {
 	wanted := map[string]bool{}
 	for name := range strings.SplitSeq(only, ",") {
 		if name = strings.TrimSpace(name); name != "" {
@@ -137,11 +192,11 @@ func (b *bench) measure(ctx context.Context, photos, only string) error {
 		}
 	}
 	for name := range wanted {
-		if !slices.ContainsFunc(sections, func(s section) bool { return s.name == name }) {
+		if !slices.Contains(sectionNames(), name) {
 			return fmt.Errorf("--only %s: there is no such section", name)
 		}
 	}
-	if err := b.prepare(photos); err != nil {
+	if err := b.prepare(); err != nil {
 		return err
 	}
 	defer os.RemoveAll(b.temp)
@@ -166,7 +221,7 @@ func (b *bench) measure(ctx context.Context, photos, only string) error {
 	return nil
 }
 
-func (b *bench) prepare(photos string) (err error) {
+func (b *bench) prepare() (err error) {
 	if err := canMeasure(); err != nil {
 		return err
 	}
@@ -183,7 +238,7 @@ func (b *bench) prepare(photos string) (err error) {
 	if b.temp, err = os.MkdirTemp("", "photofit-bench-"); err != nil {
 		return err
 	}
-	if b.photo, err = b.findPhoto(photos); err != nil {
+	if b.photo, err = b.findPhoto(b.folder); err != nil {
 		os.RemoveAll(b.temp)
 	}
 	return err
@@ -199,7 +254,7 @@ func (b *bench) add(f figure) {
 	f.Section = b.section
 	b.figures = append(b.figures, f)
 	if len(f.Values) > 0 {
-		b.sayf("%s: %s", f.Name, f.format(median(f.Values)))
+		b.sayf("%s: %s", f.label(), f.format(median(f.Values)))
 	}
 }
 

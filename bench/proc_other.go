@@ -14,3 +14,7 @@ func canMeasure() error { return errLinux }
 func cpuTime(int) (time.Duration, error) { return 0, errLinux }
 
 func memoryOf(int) (resident, peak int64, err error) { return 0, 0, errLinux }
+
+func treeCPU(int) (time.Duration, error) { return 0, errLinux }
+
+func treePeak(int) (int64, error) { return 0, errLinux }

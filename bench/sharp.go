@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 )
 
@@ -18,7 +17,7 @@ var sharpScript []byte
 
 // sharp compares with the sharp package in Node.
 func (b *bench) sharp(ctx context.Context) error {
-	folder, why, err := b.installSharp(ctx)
+	folder, why, err := b.installNode(ctx, "sharp", sharpVersion)
 	if err != nil {
 		return err
 	}
@@ -61,7 +60,7 @@ func (b *bench) sharp(ctx context.Context) error {
 	for i := range sums {
 		sums[i] /= theirs[i]
 	}
-	b.add(figure{Name: "all five, in sum", Unit: "×", AtMost: 0.9999, Values: sums})
+	b.add(figure{Name: "all five, in sum", Peer: "sharp", Unit: "×", AtMost: 0.9999, Values: sums})
 	for _, w := range workloads {
 		if _, err := b.sharpCase(ctx, w, s, node, photos, true); err != nil {
 			return fmt.Errorf("%s: %w", w, err)
@@ -95,40 +94,11 @@ func (b *bench) sharpCase(ctx context.Context, w workload, s *server, node *work
 	if err != nil {
 		return o, err
 	}
-	f := figure{Name: w.String(), Unit: "×", AtMost: 1.02, Values: o.ratios,
+	f := figure{Name: w.String(), Peer: "sharp", Drawn: "CPU time of a cold render, of the sharp package's", Unit: "×", AtMost: 1.02, Values: o.ratios,
 		Note: fmt.Sprintf("CPU %.1f ms, sharp %.1f ms; %s", median(o.a), median(o.b), same)}
 	if own {
 		f.Name, f.AtMost = f.Name+", by itself", 0
 	}
 	b.add(f)
 	return o, nil
-}
-
-// installSharp sees to the package, in the user's cache folder, and gives the
-// folder in which Node finds it, or says why there is none.
-func (b *bench) installSharp(ctx context.Context) (folder, why string, err error) {
-	for _, tool := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			return "", tool + " is missing; Debian: apt-get install nodejs npm", nil
-		}
-	}
-	base, err := os.UserCacheDir()
-	if err != nil {
-		base = b.temp
-	}
-	folder = filepath.Join(base, "photofit-bench", "sharp-"+sharpVersion)
-	if _, err := os.Stat(filepath.Join(folder, "installed")); err == nil {
-		return folder, "", nil
-	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return "", "", err
-	}
-	b.sayf("npm install sharp@%s, into %s", sharpVersion, folder)
-	npm := exec.CommandContext(ctx, "npm", "install", "--prefix", folder, "--no-audit", "--no-fund", "--no-save", "--ignore-scripts",
-		"sharp@"+sharpVersion)
-	npm.Dir = folder
-	if out, err := npm.CombinedOutput(); err != nil {
-		return "", fmt.Sprintf("npm install: %v: %.200s", err, out), nil
-	}
-	return folder, "", os.WriteFile(filepath.Join(folder, "installed"), nil, 0o644)
 }

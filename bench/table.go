@@ -11,6 +11,7 @@ import (
 type figure struct {
 	Section string    `json:"section"`
 	Name    string    `json:"name"`
+	Peer    string    `json:"peer,omitempty"`     // with what it is compared, if not in the name
 	Unit    string    `json:"unit,omitempty"`     // "×", "MB", "ms"
 	AtMost  float64   `json:"at_most,omitempty"`  // the target; 0: none
 	AtLeast float64   `json:"at_least,omitempty"` // the target; 0: none
@@ -18,6 +19,7 @@ type figure struct {
 	Values  []float64 `json:"values"`
 	Note    string    `json:"note,omitempty"`
 	Failed  bool      `json:"failed,omitempty"` // it could not be measured
+	Drawn   string    `json:"drawn,omitempty"`  // the panel of the picture that a ratio is in, too
 }
 
 // Missed tells whether the figure has a target and does not meet it.
@@ -38,11 +40,22 @@ func (f figure) Missed() bool {
 func (f figure) format(v float64) string {
 	switch f.Unit {
 	case "×":
+		if v > 0 && v < 0.095 {
+			return fmt.Sprintf("%#.2g ×", v)
+		}
 		return fmt.Sprintf("%.2f ×", v)
 	case "":
 		return fmt.Sprintf("%.0f", v)
 	}
 	return fmt.Sprintf("%.1f %s", v, f.Unit)
+}
+
+// label is what the figure is of, in words.
+func (f figure) label() string {
+	if f.Peer == "" {
+		return f.Name
+	}
+	return f.Name + ", of " + f.Peer + "'s"
 }
 
 func (f figure) target() string {
@@ -84,7 +97,7 @@ func table(figures []figure) string {
 	rows := [][]string{{"", "figure", "target", "min", "median", "max", "", ""}}
 	section := ""
 	for _, f := range figures {
-		row := []string{"", f.Name, f.target(), "", "", "", f.mark(), f.Note}
+		row := []string{"", f.label(), f.target(), "", "", "", f.mark(), f.Note}
 		if f.Section != section {
 			section = f.Section
 			row[0] = section

@@ -54,6 +54,14 @@ func (im *Image) SaveJPEG(quality int, fullChroma bool) ([]byte, error) {
 		"optimize_coding": true, "subsample_mode": subsample})
 }
 
+// SaveProgressiveJPEG encodes as SaveJPEG does with full chroma, but to be refined
+// scan by scan, which has to be decoded as a whole: the bench makes heavy photos
+// by it.
+func (im *Image) SaveProgressiveJPEG(quality int) ([]byte, error) {
+	return im.job.blob("jpegsave_buffer", Args{"in": im, "Q": quality, "keep": im.keep(),
+		"optimize_coding": true, "interlace": true, "subsample_mode": subsampleOff})
+}
+
 // SaveWebP encodes a still picture or an animation, with alpha if it has it.
 // Quality is 1 to 100, effort 0 to 6. At most 16,383 pixels each way.
 func (im *Image) SaveWebP(quality, effort int) ([]byte, error) {

@@ -16,6 +16,7 @@ var savers = []struct {
 }{
 	{"JPEG", func(im *Image) ([]byte, error) { return im.SaveJPEG(95, true) }, LoadJPEG, false, false},
 	{"JPEG 4:2:0", func(im *Image) ([]byte, error) { return im.SaveJPEG(95, false) }, LoadJPEG, false, false},
+	{"progressive JPEG", func(im *Image) ([]byte, error) { return im.SaveProgressiveJPEG(95) }, LoadJPEG, false, false},
 	{"WebP", func(im *Image) ([]byte, error) { return im.SaveWebP(95, 2) }, LoadWebP, false, true},
 	{"AVIF", func(im *Image) ([]byte, error) { return im.SaveAVIF(95, 0) }, LoadHEIF, false, true},
 	{"PNG", func(im *Image) ([]byte, error) { return im.SavePNG(6) }, LoadPNG, true, true},

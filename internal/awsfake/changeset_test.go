@@ -242,16 +242,15 @@ func TestAgain(t *testing.T) {
 func TestCauses(t *testing.T) {
 	r, _ := deployed(t)
 	d := r.prepare(r.setInput("UPDATE", "warm", realTemplate(t, map[string]string{"PHOTOFIT_QUALITY": "80"}), map[string]string{"Warm": "640"}))
-	if len(d.Changes) != 1 || *d.Changes[0].ResourceChange.LogicalResourceId != "Purge" {
-		t.Fatalf("%d changes", len(d.Changes))
-	}
 	causes := map[string]bool{}
-	for _, detail := range d.Changes[0].ResourceChange.Details {
-		if detail.ChangeSource == types.ChangeSourceParameterReference {
-			causes[*detail.Target.Name+" by "+*detail.CausingEntity] = true
+	for _, change := range d.Changes {
+		for _, detail := range change.ResourceChange.Details {
+			if detail.ChangeSource == types.ChangeSourceParameterReference {
+				causes[*change.ResourceChange.LogicalResourceId+"."+*detail.Target.Name+" by "+*detail.CausingEntity] = true
+			}
 		}
 	}
-	if len(causes) != 2 || !causes["Environment by Warm"] || !causes["MemorySize by Warm"] {
+	if len(causes) != 3 || !causes["Purge.Environment by Warm"] || !causes["Purge.MemorySize by Warm"] || !causes["PurgeRole.Policies by Warm"] {
 		t.Errorf("%v", causes)
 	}
 }

@@ -69,8 +69,15 @@ type functions struct {
 	imageSetKill   func(image uintptr, kill int32)
 	imageCopyMem   func(image uintptr) uintptr
 	imageNewMemory func(data unsafe.Pointer, size uintptr, width, height, bands, format int32) uintptr
+	imageUseMemory func(data unsafe.Pointer, size uintptr, width, height, bands, format int32) uintptr
+	imageGet       func(image uintptr, name string, v *gvalue) int32
+	imageSet       func(image uintptr, name string, v *gvalue)
 	imageToMemory  func(image uintptr, size *uintptr) unsafe.Pointer
 	strfreev       func(unsafe.Pointer)
+
+	regionNew     func(image uintptr) uintptr
+	regionPrepare func(region uintptr, area *rect) int32
+	typeQuery     func(gtype uintptr, query *typeQuery)
 }
 
 func (f *functions) bind(handle uintptr) error {
@@ -137,8 +144,15 @@ func (f *functions) bind(handle uintptr) error {
 		{"vips_image_set_kill", &f.imageSetKill},
 		{"vips_image_copy_memory", &f.imageCopyMem},
 		{"vips_image_new_from_memory_copy", &f.imageNewMemory},
+		{"vips_image_new_from_memory", &f.imageUseMemory},
+		{"vips_image_get", &f.imageGet},
+		{"vips_image_set", &f.imageSet},
 		{"vips_image_write_to_memory", &f.imageToMemory},
 		{"g_strfreev", &f.strfreev},
+
+		{"vips_region_new", &f.regionNew},
+		{"vips_region_prepare", &f.regionPrepare},
+		{"g_type_query", &f.typeQuery},
 	} {
 		address, err := lookUp(handle, b.name)
 		if err != nil {

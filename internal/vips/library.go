@@ -9,7 +9,7 @@
 // operation.go runs one libvips operation by the names of its GObject
 // properties (C variadics cannot be called from Go); job.go owns what a piece
 // of work has open; ops.go, load.go and save.go are the operations that
-// Photofit uses, in Go's words.
+// Photofit uses, in Go's words; strips.go hands out pixels as they are decoded.
 //
 // libvips is lazy: loading reads a header, and pixels move when something is
 // saved, copied to memory or measured. One libvips is shared by the process;
@@ -44,6 +44,8 @@ type Library struct {
 	c       functions
 	types   types
 	trim    func(pad uintptr) int32 // the C library's malloc_trim; nil where it has none
+
+	objectSize uint32 // of VipsObject, which VipsRegion begins with, in bytes
 }
 
 // Find gives the paths at which a libvips may be, in the order in which they
@@ -135,6 +137,9 @@ func open(path string) (*Library, error) {
 		return nil, fmt.Errorf("%s does not start: %s", path, lib.lastError())
 	}
 	lib.types.load(&lib.c)
+	object := new(typeQuery)
+	lib.c.typeQuery(lib.c.typeFromName("VipsObject"), object)
+	lib.objectSize = object.instanceSize
 
 	lib.c.cacheSetMax(0)
 	lib.c.concurrencySet(1)

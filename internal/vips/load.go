@@ -1,5 +1,7 @@
 package vips
 
+import "unsafe"
+
 // Loader names a decoder.
 type Loader string
 
@@ -46,17 +48,47 @@ func (j *Job) Load(loader Loader, buf []byte, o LoadOptions) (*Image, error) {
 // FromPixels makes an image of 8-bit samples, bands interleaved, rows from top
 // to bottom without padding. The bytes are copied.
 func (j *Job) FromPixels(pixels []byte, width, height, bands int) (*Image, error) {
-	if len(pixels) == 0 || len(pixels) != width*height*bands {
-		return nil, &Error{"new_from_memory", "the pixels do not fill the size"}
+	im, err := j.fromMemory(j.lib.c.imageNewMemory, pixels, width, height, bands)
+	if err != nil {
+		return nil, err
 	}
-	ptr := j.lib.c.imageNewMemory(bytesPointer(pixels), uintptr(len(pixels)), int32(width), int32(height), int32(bands), int32(UChar))
-	if ptr == 0 {
-		return nil, &Error{"new_from_memory", j.lib.lastError()}
-	}
-	im := j.adopt(ptr)
 	space := SRGB
 	if bands < 3 {
 		space = BW
 	}
 	return im.copyAs(space)
+}
+
+// OverPixels makes an image as FromPixels does, but of the very bytes: the job
+// reads them until it is closed, and the caller must not change them before. What
+// the samples mean, the profile, and what makes frames of a strip are those of
+// like.
+func (j *Job) OverPixels(pixels []byte, width, height int, like *Image) (*Image, error) {
+	im, err := j.fromMemory(j.lib.c.imageUseMemory, pixels, width, height, like.Bands())
+	if err != nil {
+		return nil, err
+	}
+	j.pin.Pin(&pixels[0])
+	if im, err = im.copyAs(like.Interpretation()); err != nil {
+		return nil, err
+	}
+	for _, field := range []string{metaICC, metaPageHeight, metaPages, metaDelay, metaLoop} {
+		v := new(gvalue)
+		if like.has(field) && j.lib.c.imageGet(like.ptr, field, v) == 0 {
+			j.lib.c.imageSet(im.ptr, field, v)
+			j.lib.c.valueUnset(v)
+		}
+	}
+	return im, nil
+}
+
+func (j *Job) fromMemory(make func(unsafe.Pointer, uintptr, int32, int32, int32, int32) uintptr, pixels []byte, width, height, bands int) (*Image, error) {
+	if len(pixels) == 0 || len(pixels) != width*height*bands {
+		return nil, &Error{"new_from_memory", "the pixels do not fill the size"}
+	}
+	ptr := make(bytesPointer(pixels), uintptr(len(pixels)), int32(width), int32(height), int32(bands), int32(UChar))
+	if ptr == 0 {
+		return nil, &Error{"new_from_memory", j.lib.lastError()}
+	}
+	return j.adopt(ptr), nil
 }

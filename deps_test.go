@@ -19,7 +19,8 @@ var rules = []rule{
 
 	{"internal/probe", nil, "it reads headers of hostile files before anything else does; it stays small enough to fuzz alone"},
 	{"internal/vips", []string{"github.com/ebitengine/purego"}, "it binds a library and knows nothing of photos or recipes"},
-	{"internal/render", []string{".", "internal/vips", "internal/probe"}, "bytes in, bytes out: where they come from and go to is not its business"},
+	{"internal/scale", []string{"golang.org/x/sys/cpu"}, "it is arithmetic on samples: where they come from, and go to, is for render. What the processor can do is in no standard package"},
+	{"internal/render", []string{".", "internal/vips", "internal/probe", "internal/scale"}, "bytes in, bytes out: where they come from and go to is not its business"},
 	{"internal/store", []string{"golang.org/x/sys/unix"}, "it keeps bytes under names; what they are of, and who asks, is for others. openat2 is in no other library"},
 	{"internal/store/storetest", []string{"internal/store"}, "it is the contract alone, so that any store can run it"},
 	{"internal/store/s3", []string{"internal/store", "github.com/aws/..."}, "it is one more store, behind the same contract"},

@@ -115,7 +115,7 @@ func TestParseAdmitted(t *testing.T) {
 func TestTaskShrinks(t *testing.T) {
 	b := &bench{photo: source{width: 4000, height: 6000}}
 	for _, tt := range []struct{ width, height, shrink int }{
-		{200, 300, 8}, {250, 375, 8}, {251, 377, 4}, {300, 450, 4}, {800, 1200, 2}, {1000, 1500, 2}, {1001, 1502, 1}, {1600, 2400, 1},
+		{200, 300, 8}, {201, 302, 4}, {300, 450, 4}, {400, 600, 4}, {401, 602, 2}, {800, 1200, 2}, {801, 1202, 1}, {1600, 2400, 1},
 	} {
 		got := b.task(workload{tt.width, "jpg"}, "")
 		if got.Width != tt.width || got.Height != tt.height || got.Shrink != tt.shrink {

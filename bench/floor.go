@@ -18,8 +18,8 @@ import (
 )
 
 // floorMode is the argument that makes the bench the floor: a process that does
-// nothing but read photos and call libvips. Photofit's own part of a render is
-// what it takes beyond that.
+// nothing but read photos and call libvips and package scale. The rest of a render
+// is what Photofit takes beyond that.
 const floorMode = "floor"
 
 // The encoders' settings, as package render has them. If they part, the floor's
@@ -92,7 +92,7 @@ func (f *floor) rights(photo []byte) (vips.Rights, error) {
 	return f.owner, f.fault
 }
 
-// render is a render's calls of libvips and nothing else.
+// render is a render's calls of libvips and package scale, and nothing else.
 func (f *floor) render(path string, t task) ([]byte, error) {
 	photo, err := os.ReadFile(path)
 	if err != nil {
@@ -108,8 +108,7 @@ func (f *floor) render(path string, t task) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	im, err = im.Resize(float64(t.Width)/float64(im.Width()), float64(t.Height)/float64(im.Height()))
-	if err != nil {
+	if im, err = light(job, im, t.Width, t.Height); err != nil {
 		return nil, err
 	}
 	if im, err = im.Describe(owner, false); err != nil {

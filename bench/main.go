@@ -8,17 +8,17 @@
 // median is still worth something. CPU time is user plus system time of the one
 // process that does the work, to the nanosecond.
 //
-// cold compares a render through HTTP with its floor: the same calls of libvips
-// in a loop, whose bytes must come out the same. hits compares answers from the
-// cache with nginx and the same file; wrk takes its share of the same cores for
-// both. memory is what the kernel says the server held at most. start is from
-// the process's beginning to its first answer. lambda is of the program as a
-// function, in a host of ours. sharp compares with the sharp
-// package in Node, by the same libvips, settings and steps, so that the pictures
-// are the same. In rows marked "by itself" sharp does as it does unless told
-// otherwise: it shrinks further while it decodes, which is quicker and less
-// sharp, and converts from profiles that are sRGB already, which is slower. They
-// say what to expect of either, and have no target.
+// cold compares a render through HTTP with its floor: the same decoding, scaling
+// and encoding in a loop, whose bytes must come out the same. hits compares
+// answers from the cache with nginx and the same file; wrk takes its share of the
+// same cores for both. memory is what the kernel says the server held at most.
+// start is from the process's beginning to its first answer. lambda is of the
+// program as a function, in a host of ours. sharp compares with the sharp package
+// in Node, by the same libvips, encoders and settings; but sharp averages codes
+// where photofit averages light, which is more work and looks better. In rows
+// marked "by itself" sharp does as it does unless told otherwise: it shrinks
+// further while it decodes, which is quicker and less sharp, and converts from
+// profiles that are sRGB already, which is slower.
 //
 // later, askers and mix put photofit serve beside other servers, by HTTP: sharp
 // behind node:http, ipx, and any that runs already (--peer name=URL-template, on
@@ -28,6 +28,10 @@
 // cost after it; askers is 64 requests at once for one rendition; mix is many pages'
 // requests, on an empty cache and again (list.go says which). CPU time is that
 // of the server and its children until they are at rest. --svg draws it.
+//
+// looks is about the pictures: SSIMULACRA2 of ways of scaling against the ideal
+// (imgtest.Ideal), as a JPEG of quality 80, and beside it what each takes of CPU
+// time to decode and scale.
 //
 // Run it by `make bench`. With --check it exits with 1 if a target is missed.
 package main
@@ -78,6 +82,7 @@ var sections = []section{
 	{"later", (*bench).later},
 	{"askers", (*bench).sameRendition},
 	{"mix", (*bench).mix},
+	{"looks", (*bench).looks},
 }
 
 // bench is one run.

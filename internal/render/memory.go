@@ -3,6 +3,7 @@ package render
 import (
 	"photofit"
 	"photofit/internal/probe"
+	"photofit/internal/scale"
 )
 
 // memory predicts by how much a render makes the process larger at most, in
@@ -67,14 +68,18 @@ func (p plan) decoding(h probe.Header) int64 {
 // between is what is held from the decoder to the encoder.
 func (p plan) between(h probe.Header) int64 {
 	bytes := int64(4) // of a pixel
-	if h.Alpha {
-		bytes = 24 // floats, before and after colours are weighed by alpha
-	}
-	if h.Depth > 8 {
-		bytes *= 2
+	held := int64(0)
+	switch {
+	case h.Depth <= 8:
+		from := scale.Size{Width: p.Loaded.W, Height: p.Loaded.H, Bands: 4}
+		held = scale.Memory(from, p.Scaled.W, p.Scaled.H) + p.Scaled.pixels()*4
+	case h.Alpha:
+		bytes = 48 // floats, before and after colours are weighed by alpha
+	default:
+		bytes = 8
 	}
 	rows := int64(min(p.Loaded.H, rowsHeld))
-	held := rows * int64(p.Loaded.W) * bytes
+	held += rows * int64(p.Loaded.W) * bytes
 	if p.Frames > 1 {
 		// The strip of all frames, and what was made of it.
 		held += 4 * int64(p.Frames) * (p.Loaded.pixels() + p.Out.pixels())

@@ -130,14 +130,15 @@ func (p plan) window(loaded size) window {
 	return window{x0, y0, x1 - x0, y1 - y0}
 }
 
-// headroom is how many times larger than wanted a photo is decoded at least, so
-// that the resize that follows has something to average: what libvips's own
-// thumbnailer leaves.
-const headroom = 2
+// headroom is how many times larger than wanted a photo is decoded at least, in
+// each direction. What the decoder shrinks it averages as codes, not as light,
+// and the more is left to package scale the better it looks and the more it
+// costs; CONTRIBUTING.md has the table.
+const headroom = 2.5
 
 func shrinkOnLoad(factor float64) int {
 	for _, shrink := range []int{8, 4, 2} {
-		if factor >= float64(shrink*headroom) {
+		if factor >= float64(shrink)*headroom {
 			return shrink
 		}
 	}

@@ -26,8 +26,8 @@ func TestPlanSizes(t *testing.T) {
 	}{
 		{"half", 400, 300, 1, clipped(200, 0, photofit.JPEG), size{200, 150}, rect{0, 0, 400, 300}, 1, size{200, 150}},
 		{"by height", 400, 300, 1, clipped(0, 150, photofit.JPEG), size{200, 150}, rect{0, 0, 400, 300}, 1, size{200, 150}},
-		{"in a box, width counts", 400, 300, 1, clipped(100, 100, photofit.JPEG), size{100, 75}, rect{0, 0, 400, 300}, 2, size{100, 75}},
-		{"in a box, height counts", 300, 400, 1, clipped(100, 100, photofit.JPEG), size{75, 100}, rect{0, 0, 300, 400}, 2, size{75, 100}},
+		{"in a box, width counts", 400, 300, 1, clipped(80, 80, photofit.JPEG), size{80, 60}, rect{0, 0, 400, 300}, 2, size{80, 60}},
+		{"in a box, height counts", 300, 400, 1, clipped(80, 80, photofit.JPEG), size{60, 80}, rect{0, 0, 300, 400}, 2, size{60, 80}},
 		{"rounded", 401, 300, 1, clipped(200, 0, photofit.JPEG), size{200, 150}, rect{0, 0, 401, 300}, 1, size{200, 150}},
 		{"never enlarged", 40, 30, 1, clipped(200, 0, photofit.JPEG), size{40, 30}, rect{0, 0, 40, 30}, 1, size{40, 30}},
 		{"nor in a box", 40, 30, 1, clipped(200, 200, photofit.JPEG), size{40, 30}, rect{0, 0, 40, 30}, 1, size{40, 30}},
@@ -79,7 +79,7 @@ func TestShrinkOnLoad(t *testing.T) {
 	for _, tt := range []struct {
 		factor float64
 		want   int
-	}{{1, 1}, {3.99, 1}, {4, 2}, {7.99, 2}, {8, 4}, {15.99, 4}, {16, 8}, {1000, 8}} {
+	}{{1, 1}, {4.99, 1}, {5, 2}, {9.99, 2}, {10, 4}, {19.99, 4}, {20, 8}, {1000, 8}} {
 		if got := shrinkOnLoad(tt.factor); got != tt.want {
 			t.Errorf("a photo %v times too large is decoded at 1/%d, want 1/%d", tt.factor, got, tt.want)
 		}
@@ -89,8 +89,8 @@ func TestShrinkOnLoad(t *testing.T) {
 func TestScaleOnLoad(t *testing.T) {
 	h := photoOf(probe.WebP, 4000, 3000, 1)
 	p := newPlan(h, clipped(400, 0, photofit.JPEG), 1)
-	if math.Abs(p.Scale-.2) > 1e-9 || p.Loaded != (size{800, 600}) {
-		t.Errorf("scale %v gives %v, want 0.2 and twice what is wanted", p.Scale, p.Loaded)
+	if math.Abs(p.Scale-.25) > 1e-9 || p.Loaded != (size{1000, 750}) {
+		t.Errorf("scale %v gives %v, want 0.25 and 2.5 times what is wanted", p.Scale, p.Loaded)
 	}
 	if p = newPlan(h, clipped(2000, 0, photofit.JPEG), 1); p.Scale != 1 || p.Loaded != (size{4000, 3000}) {
 		t.Errorf("scale %v gives %v where there is no room for it", p.Scale, p.Loaded)

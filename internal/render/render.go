@@ -105,9 +105,10 @@ func (r *Renderer) Render(ctx context.Context, photo io.ReaderAt, size int64, re
 	defer free()
 
 	job := r.lib.NewJob()
+	w := work{job: job, plan: p, header: h, recipe: recipe, format: format, buffers: &r.buffers}
+	defer w.release()
 	defer job.Close()
 	defer context.AfterFunc(ctx, job.Kill)()
-	w := work{job: job, plan: p, header: h, recipe: recipe, format: format}
 	out, err := w.execute(source)
 	if err != nil {
 		if ctx.Err() != nil {

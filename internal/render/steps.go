@@ -5,6 +5,7 @@ import (
 
 	"photofit"
 	"photofit/internal/probe"
+	"photofit/internal/scale"
 	"photofit/internal/vips"
 )
 
@@ -17,6 +18,16 @@ type work struct {
 	format photofit.Format
 	focus  *window // where smart looked, for all frames of a film
 	wide   bool    // the pixels are in Display P3, and carry its profile
+
+	buffers *buffers
+	held    []func() // what lets go of the buffers that images of the job are in
+}
+
+// release lets go of what the job's images lie in, once it is closed.
+func (w *work) release() {
+	for _, free := range w.held {
+		free()
+	}
 }
 
 var loaders = map[probe.Type]vips.Loader{
@@ -108,11 +119,15 @@ func (w *work) cut(im *vips.Image) (*vips.Image, error) {
 func far(a, b int) bool { return a < b-1 || a > b+1 }
 
 // resize scales to the planned size, colours weighed by alpha so that what is
-// transparent leaves no fringe.
+// transparent leaves no fringe: in linear light by package scale, or, where
+// samples are not of 8 bits or are inks, as they are by libvips.
 func (w *work) resize(im *vips.Image) (*vips.Image, error) {
 	to := w.plan.Scaled
 	if im.Width() == to.W && im.Height() == to.H {
 		return im, nil
+	}
+	if space := im.Interpretation(); im.Format() == vips.UChar && (space == vips.SRGB || space == vips.BW) {
+		return w.scale(im, to)
 	}
 	h, v := float64(to.W)/float64(im.Width()), float64(to.H)/float64(im.Height())
 	if !hasAlpha(im) {
@@ -130,6 +145,22 @@ func (w *work) resize(im *vips.Image) (*vips.Image, error) {
 		return nil, err
 	}
 	return im.Cast(format)
+}
+
+// scale reads the image from top to bottom and makes it that size.
+func (w *work) scale(im *vips.Image, to size) (*vips.Image, error) {
+	bands := im.Bands()
+	pixels, free, err := w.buffers.get(to.pixels() * int64(bands))
+	if err != nil {
+		return nil, err
+	}
+	w.held = append(w.held, free)
+	s := scale.New(scale.Size{Width: im.Width(), Height: im.Height(), Bands: bands}, to.W, to.H, pixels)
+	defer s.Close()
+	if err := im.Strips(s.Rows); err != nil {
+		return nil, err
+	}
+	return w.job.OverPixels(pixels, to.W, to.H, im)
 }
 
 func hasAlpha(im *vips.Image) bool {

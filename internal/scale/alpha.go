@@ -15,19 +15,25 @@ func weighted(to []float32, src []byte, bands int, add bool) {
 	}
 }
 
-// unweighted is the way back. What is wholly clear has no colour, and gets
-// black.
+// unweighted is the way back. A pixel keeps its colour where it is nearly clear,
+// since what codes the picture mixes it with its neighbours', and beyond an edge,
+// where alpha and light are below 0 alike; only what nothing is left of is black.
 func unweighted(out []byte, line []float32, bands int) {
 	for ; len(out) >= bands; out, line = out[bands:], line[bands:] {
 		alpha := line[bands-1] * (1. / white)
-		a := min(max(int32(alpha*255+.5), 0), 255)
-		out[bands-1] = byte(a)
-		for c := range bands - 1 {
-			if a == 0 {
+		out[bands-1] = byte(min(max(int32(alpha*255+.5), 0), 255))
+		if alpha < clear8 && alpha > -clear8 {
+			for c := range bands - 1 {
 				out[c] = 0
-			} else {
-				out[c] = code(line[c] / alpha)
 			}
+			continue
+		}
+		for c := range bands - 1 {
+			out[c] = code(line[c] / alpha)
 		}
 	}
 }
+
+// clear8 is how much alpha must be left for a colour to be told: a hundredth of an
+// 8-bit step.
+const clear8 = .01 / 255

@@ -16,8 +16,16 @@ func brightenGo(to []float32, src []byte) {
 	}
 }
 
+// encodeGo turns light into codes.
+func encodeGo(out []byte, line []float32) {
+	line = line[:len(out)]
+	for i, v := range line {
+		out[i] = code(v)
+	}
+}
+
 // weighGo makes out of as many rows as there are weights, block samples apart:
-// their sum, each times its weight. All of out is written, a multiple of 32.
+// their sum, each times its weight. All of out is written, a multiple of 64.
 func weighGo(out, rows, weights []float32) {
 	if len(out) > block {
 		panic("scale: wider than a block")

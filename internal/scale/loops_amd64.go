@@ -32,11 +32,30 @@ func weigh(out, rows, weights []float32) {
 }
 
 func across(out, line []float32, a *axis, bands int) {
+	if avx2 && bands == 3 {
+		across3AVX2(out, line, a.first, a.weights, a.taps)
+		return
+	}
 	if avx2 {
 		acrossAVX2(out, line, a.first, a.weights, a.taps, bands)
 		return
 	}
 	acrossGo(out, line, a, bands)
+}
+
+func encode(out []byte, line []float32) {
+	if !avx2 {
+		encodeGo(out, line)
+		return
+	}
+	var whole [block]int32
+	for ; len(out) >= block; out, line = out[block:], line[block:] {
+		roundAVX2(whole[:], line[:block], white)
+		for i, n := range whole {
+			out[i] = codes[n&white]
+		}
+	}
+	encodeGo(out, line)
 }
 
 // lightenAVX2 is lightenGo for a multiple of 16 codes.
@@ -59,3 +78,14 @@ func weighAVX2(out, rows, weights []float32)
 //
 //go:noescape
 func acrossAVX2(out, line []float32, first []int32, weights []float32, taps, bands int)
+
+// across3AVX2 is acrossGo for three bands. It reads eight samples where it needs
+// six, and writes four where it has three.
+//
+//go:noescape
+func across3AVX2(out, line []float32, first []int32, weights []float32, taps int)
+
+// roundAVX2 rounds to whole numbers from 0 to most, of a multiple of 8.
+//
+//go:noescape
+func roundAVX2(to []int32, line []float32, most float32)

@@ -80,24 +80,32 @@ TEXT ·weighAVX2(SB), NOSPLIT, $0-72
 	MOVQ rows_base+24(FP), SI
 	MOVQ weights_base+48(FP), R9
 	MOVQ weights_len+56(FP), R8
-	SHRQ $5, CX
+	SHRQ $6, CX
 
-columns32:
+columns64:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 	MOVQ   SI, R10
 	MOVQ   R9, R11
 	MOVQ   R8, DX
 
 row:
-	VBROADCASTSS (R11), Y4
-	VFMADD231PS  (R10), Y4, Y0
-	VFMADD231PS  32(R10), Y4, Y1
-	VFMADD231PS  64(R10), Y4, Y2
-	VFMADD231PS  96(R10), Y4, Y3
-	ADDQ         $512, R10               // block
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  (R10), Y8, Y0
+	VFMADD231PS  32(R10), Y8, Y1
+	VFMADD231PS  64(R10), Y8, Y2
+	VFMADD231PS  96(R10), Y8, Y3
+	VFMADD231PS  128(R10), Y8, Y4
+	VFMADD231PS  160(R10), Y8, Y5
+	VFMADD231PS  192(R10), Y8, Y6
+	VFMADD231PS  224(R10), Y8, Y7
+	ADDQ         $512, R10                // block
 	ADDQ         $4, R11
 	DECQ         DX
 	JNZ          row
@@ -106,10 +114,14 @@ row:
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
 	VMOVUPS Y3, 96(DI)
-	ADDQ    $128, DI
-	ADDQ    $128, SI
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	ADDQ    $256, DI
+	ADDQ    $256, SI
 	DECQ    CX
-	JNZ     columns32
+	JNZ     columns64
 	VZEROUPPER
 	RET
 
@@ -158,4 +170,87 @@ taps4:
 	ADDQ    $4, R8
 	DECQ    CX
 	JNZ     pixel
+	RET
+
+// Which of four weights belongs to each of eight samples, of the first two
+// pixels and of the next two; where the second pixel lies among eight samples.
+DATA pixels01<>+0(SB)/8, $0x0000000000000000
+DATA pixels01<>+8(SB)/8, $0x0000000100000000
+DATA pixels01<>+16(SB)/8, $0x0000000100000001
+DATA pixels01<>+24(SB)/8, $0x0000000100000001
+GLOBL pixels01<>(SB), RODATA|NOPTR, $32
+DATA pixels23<>+0(SB)/8, $0x0000000200000002
+DATA pixels23<>+8(SB)/8, $0x0000000300000002
+DATA pixels23<>+16(SB)/8, $0x0000000300000003
+DATA pixels23<>+24(SB)/8, $0x0000000300000003
+GLOBL pixels23<>(SB), RODATA|NOPTR, $32
+DATA second<>+0(SB)/8, $0x0000000400000003
+DATA second<>+8(SB)/8, $0x0000000600000005
+DATA second<>+16(SB)/8, $0x0000000000000000
+DATA second<>+24(SB)/8, $0x0000000000000000
+GLOBL second<>(SB), RODATA|NOPTR, $32
+
+// func across3AVX2(out, line []float32, first []int32, weights []float32, taps int)
+TEXT ·across3AVX2(SB), NOSPLIT, $0-104
+	MOVQ    out_base+0(FP), DI
+	MOVQ    line_base+24(FP), SI
+	MOVQ    first_base+48(FP), R8
+	MOVQ    first_len+56(FP), CX
+	MOVQ    weights_base+72(FP), R9
+	MOVQ    taps+96(FP), R10
+	SHRQ    $2, R10                 // taps come in fours
+	VMOVUPS pixels01<>(SB), Y10
+	VMOVUPS pixels23<>(SB), Y11
+	VMOVUPS second<>(SB), Y12
+
+pixel3:
+	MOVLQSX (R8), R13
+	LEAQ    (R13)(R13*2), R13
+	LEAQ    (SI)(R13*4), R13
+	MOVQ    R10, DX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+
+taps4of3:
+	VMOVUPS     (R9), X8
+	VPERMPS     Y8, Y10, Y4
+	VPERMPS     Y8, Y11, Y5
+	VFMADD231PS (R13), Y4, Y0
+	VFMADD231PS 24(R13), Y5, Y1
+	ADDQ        $16, R9
+	ADDQ        $48, R13
+	DECQ        DX
+	JNZ         taps4of3
+
+	VADDPS  Y1, Y0, Y0
+	VPERMPS Y0, Y12, Y1
+	VADDPS  X1, X0, X0
+	VMOVUPS X0, (DI)
+	ADDQ    $12, DI
+	ADDQ    $4, R8
+	DECQ    CX
+	JNZ     pixel3
+	VZEROUPPER
+	RET
+
+// func roundAVX2(to []int32, line []float32, most float32)
+TEXT ·roundAVX2(SB), NOSPLIT, $0-52
+	MOVQ         to_base+0(FP), DI
+	MOVQ         line_base+24(FP), SI
+	MOVQ         line_len+32(FP), CX
+	VBROADCASTSS most+48(FP), Y2
+	VXORPS       Y3, Y3, Y3
+	SHRQ         $3, CX
+
+round8:
+	VMOVUPS   (SI), Y0
+	VMAXPS    Y3, Y0, Y0
+	VMINPS    Y2, Y0, Y0
+	VCVTPS2DQ Y0, Y0
+	VMOVUPS   Y0, (DI)
+	ADDQ      $32, SI
+	ADDQ      $32, DI
+	DECQ      CX
+	JNZ       round8
+	VZEROUPPER
 	RET

@@ -3,6 +3,8 @@ package scale
 func lighten(to []float32, src []byte)  { lightenGo(to, src) }
 func brighten(to []float32, src []byte) { brightenGo(to, src) }
 
+func encode(out []byte, line []float32) { encodeGo(out, line) }
+
 func weigh(out, rows, weights []float32) {
 	_ = rows[(len(weights)-1)*block+len(out)-1]
 	weighNEON(out, rows, weights)

@@ -1,6 +1,7 @@
 package scale
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -263,6 +264,18 @@ func TestLoops(t *testing.T) {
 		brighten(a, src)
 		brightenGo(b, src)
 		near(fmt.Sprint("brighten ", n), a, b)
+	}
+	for _, n := range []int{1, 7, 8, 127, 128, 129, 1000} {
+		line := make([]float32, n)
+		for i := range line {
+			line[i] = (r.Float32()*1.4 - .2) * white
+		}
+		a, b := make([]byte, n), make([]byte, n)
+		encode(a, line)
+		encodeGo(b, line)
+		if !bytes.Equal(a, b) {
+			t.Errorf("encode %d: %v, want %v", n, a, b)
+		}
 	}
 	for taps := 1; taps < 40; taps++ {
 		rows, weights := make([]float32, taps*block), make([]float32, taps)

@@ -34,7 +34,7 @@ type Scaler struct {
 }
 
 // block is how many columns of samples are worked on at a time, so that all
-// rows of a window are in the nearest cache: a multiple of 32, which weigh takes
+// rows of a window are in the nearest cache: a multiple of 64, which weigh takes
 // at once, and of all numbers of bands but 3, for which nothing needs it.
 const block = 128
 
@@ -57,7 +57,7 @@ func New(from Size, w, h int, pixels []byte) *Scaler {
 	if len(pixels) != w*h*from.Bands || from.Bands < 1 || from.Bands > 4 {
 		panic("scale: the pixels do not fill the size")
 	}
-	n := max(1, from.Height/(h*tallest))
+	n := boxOf(from.Height, h)
 	s := &Scaler{
 		across: newAxis(from.Width, w, 1, 4),
 		down:   newAxis(from.Height, h, n, 1),
@@ -68,12 +68,27 @@ func New(from Size, w, h int, pixels []byte) *Scaler {
 	s.blocks = (s.row + block - 1) / block
 	s.rows = s.down.taps + mostRows/n + 2
 	s.stride = s.blocks*block + slack
-	light, lines := s.blocks*s.rows*block, s.stride*(mostRows*h/from.Height+2*lobes+2)
+	light, lines := s.blocks*s.rows*block, s.stride*waiting(from.Height, h)
 	s.memory = take(light + lines + w*from.Bands + slack)
 	all := *s.memory
 	s.light, s.lines, s.line = all[:light], all[light:light+lines], all[light+lines:]
 	return s
 }
+
+// Memory is about how many bytes a scaler holds beside the pixels that it makes.
+func Memory(from Size, w, h int) int64 {
+	n := boxOf(from.Height, h)
+	rows := 2*lobes*(from.Height/h+1)/n + mostRows/n + 4 + waiting(from.Height, h)
+	taps := 2*lobes*(from.Width/w+1) + 4
+	return 4 * (int64(rows)*int64(from.Width*from.Bands+block+slack) + int64(taps)*int64(w) + int64(rows)*int64(h))
+}
+
+// boxOf is how many rows are summed up before they are weighted.
+func boxOf(in, out int) int { return max(1, in/(out*tallest)) }
+
+// waiting is how many rows of the result may be ready at once: those that follow
+// from the rows of one strip and, at the end, those whose windows go beyond it.
+func waiting(in, out int) int { return mostRows*out/in + 2*lobes + 2 }
 
 // Close lets go of the scaler's memory, but for the pixels.
 func (s *Scaler) Close() {
@@ -145,7 +160,7 @@ func (s *Scaler) strip(rows []byte, stride, n int) {
 	for o := s.made; o < ready; o++ {
 		across(s.line, s.lines[(o-s.made)*s.stride:][:s.stride], &s.across, s.bands)
 		size := s.across.out * s.bands
-		s.encode(s.pixels[o*size:][:size])
+		s.finish(s.pixels[o*size:][:size])
 	}
 	s.taken, s.made = until, ready
 }
@@ -172,14 +187,12 @@ func (s *Scaler) enlighten(to []float32, src []byte, add bool) {
 	}
 }
 
-// encode turns a line of light into codes.
-func (s *Scaler) encode(out []byte) {
+// finish turns the line of light into codes.
+func (s *Scaler) finish(out []byte) {
 	line := s.line[:len(out)]
 	if s.bands == 2 || s.bands == 4 {
 		unweighted(out, line, s.bands)
 		return
 	}
-	for i, v := range line {
-		out[i] = code(v)
-	}
+	encode(out, line)
 }

@@ -78,7 +78,7 @@ var mistakes = []struct {
 	{name: "nothing is kept", replaces: []string{"PHOTOFIT_CACHE: !Sub s3://${Renditions}\n  RenderUrl", "PHOTOFIT_CACHE: none\n  RenderUrl"}, red: "what was rendered is kept", fix: "PHOTOFIT_CACHE"},
 	{name: "a setting is missing", replaces: []string{"PHOTOFIT_CACHE: !Sub s3://${Renditions}\n  RenderUrl", "PHOTOFIT_NOTHING: none\n  RenderUrl"}, red: "a photo is rendered", fix: "does not start"},
 	{name: "another ladder", replaces: []string{"PHOTOFIT_CACHE: !Sub s3://${Renditions}\n  RenderUrl", "PHOTOFIT_CACHE: !Sub s3://${Renditions}\n          PHOTOFIT_WIDTHS: 100,200\n  RenderUrl"}, red: "a photo is rendered", fix: "different policies"},
-	{name: "too little memory", replaces: []string{"MemorySize: !Ref MemorySize\n      Timeout: 55", "MemorySize: 128\n      Timeout: 55"}, red: "formats by Accept", fix: "MemorySize"},
+	{name: "too little memory", replaces: []string{"MemorySize: !Ref MemorySize\n      Timeout: 55", "MemorySize: 128\n      Timeout: 55"}, red: "a photo is rendered", fix: "MemorySize"},
 }
 
 // replaced is the template with a mistake.

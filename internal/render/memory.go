@@ -71,8 +71,11 @@ func (p plan) between(h probe.Header) int64 {
 	held := int64(0)
 	switch {
 	case h.Depth <= 8:
-		from := scale.Size{Width: p.Loaded.W, Height: p.Loaded.H, Bands: 4}
-		held = scale.Memory(from, p.Scaled.W, p.Scaled.H) + p.Scaled.pixels()*4
+		from := scale.Size{Width: p.Loaded.W, Height: p.Loaded.H, Bands: 3}
+		if h.Alpha {
+			from.Bands = 4
+		}
+		held = scale.Memory(from, p.Scaled.W, p.Scaled.H) + p.Scaled.pixels()*int64(from.Bands)
 	case h.Alpha:
 		bytes = 48 // floats, before and after colours are weighed by alpha
 	default:

@@ -30,22 +30,31 @@ var loaders = map[probe.Type]vips.Loader{
 
 // execute carries out the plan on a photo's bytes.
 func (w *work) execute(source []byte) (Output, error) {
+	im, err := w.pixels(source)
+	if err != nil {
+		return Output{}, err
+	}
+	return w.encode(im)
+}
+
+// pixels decodes a photo's bytes, and takes it to its final pixels.
+func (w *work) pixels(source []byte) (*vips.Image, error) {
 	if w.header.Type == probe.GIF && w.plan.Frames > 1 && !gifWhole(source) {
-		return Output{}, &vips.Error{Op: "gifload", Text: "the file ends within a frame"}
+		return nil, &vips.Error{Op: "gifload", Text: "the file ends within a frame"}
 	}
 	options := vips.LoadOptions{Shrink: w.plan.Shrink, Scale: w.plan.Scale, Frames: w.plan.Frames}
 	im, err := w.job.Load(loaders[w.header.Type], source, options)
 	if err != nil {
-		return Output{}, err
+		return nil, err
 	}
 	if w.plan.Frames > 1 {
-		im, err = w.film(im)
-	} else {
-		im, err = w.still(im)
+		return w.film(im)
 	}
-	if err != nil {
-		return Output{}, err
-	}
+	return w.still(im)
+}
+
+// encode makes a rendition of final pixels.
+func (w *work) encode(im *vips.Image) (Output, error) {
 	body, err := w.save(im)
 	if err != nil {
 		return Output{}, err

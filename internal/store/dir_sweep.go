@@ -74,8 +74,14 @@ func (d *Dir) sweep() {
 	w := walk{d: d}
 	w.folder("")
 	found, n := w.total, len(w.files)
-	if w.total > d.max {
-		w.removeDownTo(d.max - d.max/10)
+	if w.masters > d.max/2 || w.total > d.max {
+		w.sort()
+		if w.masters > d.max/2 {
+			w.remove(w.total-(w.masters-(d.max/2-d.max/20)), func(f walkFile) bool { return f.master })
+		}
+		if w.total > d.max {
+			w.remove(d.max-d.max/10, func(walkFile) bool { return true })
+		}
 		d.log.Info("cache swept", "files", n, "bytes", found, "left", w.total, "max", d.max)
 	}
 
@@ -90,6 +96,7 @@ func (d *Dir) sweep() {
 type walk struct {
 	d       *Dir
 	total   int64
+	masters int64 // of total
 	folders []string
 	files   []walkFile
 }
@@ -99,6 +106,7 @@ type walkFile struct {
 	folder int32 // in folders
 	size   int64
 	used   int64 // Unix nanoseconds
+	master bool
 }
 
 // folder looks at one folder, by its path below the root, and those in it. It
@@ -126,8 +134,12 @@ func (w *walk) folder(rel string) (gone bool) {
 		case isRendition(e):
 			// os.Lstat would make 300 bytes of garbage for each file.
 			if syscall.Lstat(path+"/"+e.Name(), &st) == nil {
-				w.total += st.Size
-				w.files = append(w.files, walkFile{e.Name(), here, st.Size, modTime(&st)})
+				file := walkFile{e.Name(), here, st.Size, modTime(&st), e.Name() == masterName}
+				w.total += file.size
+				if file.master {
+					w.masters += file.size
+				}
+				w.files = append(w.files, file)
 			}
 		}
 	}
@@ -135,15 +147,25 @@ func (w *walk) folder(rel string) (gone bool) {
 	return left == 0 && rel != "" && os.Remove(path) == nil
 }
 
-// removeDownTo removes the least recently used until low bytes are left.
-func (w *walk) removeDownTo(low int64) {
+// sort puts the least recently used first.
+func (w *walk) sort() {
 	slices.SortFunc(w.files, func(a, b walkFile) int {
 		return cmp.Or(cmp.Compare(a.used, b.used), cmp.Compare(w.folders[a.folder], w.folders[b.folder]), cmp.Compare(a.name, b.name))
 	})
+}
+
+// remove removes files of a kind, from the first on, until low bytes are left in all.
+func (w *walk) remove(low int64, of func(walkFile) bool) {
 	failed := false
-	for _, f := range w.files {
+	left := w.files[:0]
+	for i, f := range w.files {
 		if w.total <= low {
-			return
+			left = append(left, w.files[i:]...)
+			break
+		}
+		if !of(f) {
+			left = append(left, f)
+			continue
 		}
 		folder := w.folders[f.folder]
 		path := filepath.Join(folder, f.name)
@@ -164,4 +186,5 @@ func (w *walk) removeDownTo(low int64) {
 		w.total -= f.size
 		w.d.removeEmpty(folder)
 	}
+	w.files = left
 }

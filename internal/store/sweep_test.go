@@ -82,6 +82,46 @@ func TestDirLeastRecentlyUsedGoes(t *testing.T) {
 	}
 }
 
+// Masters have half of the room, and the least recently used go beyond it, however
+// much older renditions are.
+func TestDirMastersHaveHalf(t *testing.T) {
+	const each = 10_000
+	c := &clock{}
+	start := time.Unix(1_700_000_000, 0)
+	c.ns.Store(start.UnixNano())
+	root := t.TempDir()
+	d := openAt(t, root, 0, c)
+	name := func(i int, last string) string { return fmt.Sprintf("r1/%d.jpg/%s", i, last) }
+	for i := range 8 {
+		mustPut(t, d, name(i, "_w1.auto"), each)
+		age(t, d, name(i, "_w1.auto"), start.Add(-time.Hour))
+		mustPut(t, d, name(i, masterName), each)
+		age(t, d, name(i, masterName), start.Add(time.Duration(i)*time.Minute))
+	}
+	d.Close()
+
+	d = openAt(t, root, 14*(each+200), c) // so 7 masters have room, and 6 stay
+	for i := range 8 {
+		if got := isKept(d, name(i, masterName)); got != (i >= 2) {
+			t.Errorf("master %d kept: %v", i, got)
+		}
+		if !isKept(d, name(i, "_w1.auto")) {
+			t.Errorf("rendition %d went for a master", i)
+		}
+	}
+	d.Close()
+	for i := range 2 { // and they are renditions' equals where all are too many
+		mustPut(t, mustOpen(t, root, 0), name(20+i, "_w1.auto"), each)
+		age(t, d, name(20+i, "_w1.auto"), start.Add(time.Hour))
+	}
+	d = openAt(t, root, 15*(each+200), c)
+	for i := range 8 {
+		if got := isKept(d, name(i, "_w1.auto")); got != (i >= 3) {
+			t.Errorf("rendition %d kept: %v", i, got)
+		}
+	}
+}
+
 func TestDirBound(t *testing.T) {
 	const maxBytes = 1 << 20
 	root := t.TempDir()
@@ -197,7 +237,8 @@ func TestDirSweepSpares(t *testing.T) {
 	if _, err := d.Forget(context.Background(), "r1/b/_"); err != nil {
 		t.Fatal(err)
 	}
-	w.removeDownTo(0)
+	w.sort()
+	w.remove(0, func(walkFile) bool { return true })
 	if !isKept(d, "r1/a/_w1.auto") || isKept(d, "r1/c/_w1.auto") {
 		t.Error("the used one went, or the unused one stayed")
 	}
@@ -274,7 +315,8 @@ func BenchmarkDirSweep(b *testing.B) {
 		b.StartTimer()
 		w := walk{d: d}
 		w.folder("")
-		w.removeDownTo(90_000)
+		w.sort()
+		w.remove(90_000, func(walkFile) bool { return true })
 		if len(w.files) != 10_000 || w.total != 90_000 {
 			b.Fatal(len(w.files), w.total)
 		}

@@ -47,8 +47,14 @@ func weigh(h probe.Header, size int64) weight {
 	return w
 }
 
+// leastSaved is how much cheaper a rendition must become: a master takes room, too.
+const leastSaved = 10
+
 // pays tells whether a master is worth being made.
-func (w weight) pays() bool { return laterRenditions*(w.photo-w.master) > w.making }
+func (w weight) pays() bool {
+	saved := w.photo - w.master
+	return saved >= leastSaved && laterRenditions*saved > w.making
+}
 
 // beside tells whether it is made of the same decoded photo as the rendition that
 // is asked for, because decoding it again would cost more than all else.

@@ -103,6 +103,9 @@ func masters(renderer *render.Renderer) *rendition.Masters {
 			return rendition.Made(out), err == nil, err
 		},
 		Make: func(ctx context.Context, photo io.ReaderAt, size int64, admit admit) (rendition.Made, error) {
+			if weight, err := renderer.Weigh(photo, size); err != nil || !weight.Pays() {
+				return rendition.Made{}, err
+			}
 			out, err := renderer.Master(ctx, photo, size, admit)
 			return rendition.Made(out), err
 		},

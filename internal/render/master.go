@@ -48,13 +48,11 @@ func masterOf(kind string) (of size, err error) {
 	return of, nil
 }
 
-// Master makes the master of the photo of size bytes. Its Body is nil where none
-// pays: for a photo that is small, or quickly decoded, and for what a master
-// cannot hold: transparency, films, palettes, more than 8 bits. Errors are as
-// those of Render.
+// Master makes the master of the photo of size bytes, for which it has to pay
+// (Weigh). Errors are as those of Render.
 func (r *Renderer) Master(ctx context.Context, photo io.ReaderAt, size int64, admit Admit) (Output, error) {
 	h, err := r.header(photo, size)
-	if err != nil || !weigh(h, size).pays() {
+	if err != nil {
 		return Output{}, err
 	}
 	p := newPlan(h, masterRecipe, 1)
@@ -129,7 +127,7 @@ func (r *Renderer) Both(ctx context.Context, photo io.ReaderAt, size int64, reci
 	header := masterHeader(h, first)
 	second, ok := planFromMaster(header, upright(h), recipe)
 	second.Shrink, second.Loaded = 1, first.Out // its pixels are there, and need no decoder
-	if !ok || !weigh(h, size).beside() {
+	if w := weigh(h, size); !ok || !w.Whole || !w.Pays() {
 		out, err := r.Render(ctx, photo, size, recipe, func(ctx context.Context, bytes int64) error { return admit(ctx, bytes, false) })
 		return Both{Output: out}, err
 	}

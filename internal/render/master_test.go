@@ -186,9 +186,9 @@ func TestMasterPays(t *testing.T) {
 		return h
 	}
 	for name, tt := range map[string]struct {
-		h            probe.Header
-		size         int64
-		pays, beside bool
+		h           probe.Header
+		size        int64
+		pays, whole bool
 	}{
 		"progressive":       {mega(func(*probe.Header) {}), 12e6, true, true},
 		"AVIF":              {mega(func(h *probe.Header) { h.Type = probe.AVIF }), 3e6, true, true},
@@ -199,13 +199,12 @@ func TestMasterPays(t *testing.T) {
 		"film":              {mega(func(h *probe.Header) { h.Type, h.Animated, h.Frames = probe.WebP, true, 9 }), 12e6, false, false},
 		"16 bits":           {mega(func(h *probe.Header) { h.Type, h.Depth = probe.TIFF, 16 }), 12e7, false, false},
 	} {
-		if w := weigh(tt.h, tt.size); w.pays() != tt.pays || w.beside() != tt.beside {
-			t.Errorf("%s: pays %v, beside a rendition %v: %+v", name, w.pays(), w.beside(), w)
+		if w := weigh(tt.h, tt.size); w.Pays() != tt.pays || tt.pays && w.Whole != tt.whole {
+			t.Errorf("%s: pays %v: %+v", name, w.Pays(), w)
 		}
 	}
-	out, err := New(library(t), Limits{}).Master(t.Context(), bytes.NewReader(dear(t, 400, 300)), int64(len(dear(t, 400, 300))), admitAll)
-	if err != nil || out.Body != nil {
-		t.Errorf("of a small photo: %d bytes, %v", len(out.Body), err)
+	if got, master := both(t, dear(t, 400, 300), clipped(100, 0, photofit.JPEG)); got.Width != 100 || master.Body != nil {
+		t.Errorf("of a small photo: %d px, and a master of %d bytes", got.Width, len(master.Body))
 	}
 }
 

@@ -75,6 +75,7 @@ var sections = []section{
 	{"s3", (*bench).s3},
 	{"lambda", (*bench).lambda},
 	{"sharp", (*bench).sharp},
+	{"masters", (*bench).masters},
 	{"later", (*bench).later},
 	{"askers", (*bench).sameRendition},
 	{"mix", (*bench).mix},

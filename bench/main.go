@@ -76,6 +76,7 @@ var sections = []section{
 	{"lambda", (*bench).lambda},
 	{"sharp", (*bench).sharp},
 	{"masters", (*bench).masters},
+	{"settings", (*bench).settings},
 	{"later", (*bench).later},
 	{"askers", (*bench).sameRendition},
 	{"mix", (*bench).mix},

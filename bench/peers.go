@@ -75,10 +75,10 @@ func (o *others) check() error {
 // us is the name of the peer that is measured.
 const us = "photofit"
 
-// photofitPeer is photofit serve, with a cache that is empty at its start.
-func (b *bench) photofitPeer() peer {
+// photofitPeer is photofit serve with some flags, and a cache that is empty at its start.
+func (b *bench) photofitPeer(flags ...string) peer {
 	return peer{name: us, keeps: true, start: func(ctx context.Context, folder string) (*running, error) {
-		s, err := b.serve(ctx, folder)
+		s, err := b.serve(ctx, folder, flags...)
 		if err != nil {
 			return nil, err
 		}

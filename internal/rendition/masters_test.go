@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"photofit"
 	"photofit/internal/store"
@@ -20,6 +21,7 @@ type fakeMasters struct {
 	free   bool          // no master pays
 	fail   error         // making one fails
 	hold   chan struct{} // if there is one, making waits for it to be closed
+	asked  atomic.Int32  // how often one was to be made
 	made   atomic.Int32  // masters
 	plain  atomic.Int32  // renditions made from a photo itself
 	from   atomic.Int32  // renditions made from a master
@@ -35,6 +37,7 @@ func (m *fakeMasters) render(ctx context.Context, photo io.ReaderAt, size int64,
 }
 
 func (m *fakeMasters) make(ctx context.Context, photo io.ReaderAt, size int64, admit admit) (Made, error) {
+	m.asked.Add(1)
 	if m.free {
 		return Made{}, nil
 	}
@@ -135,7 +138,7 @@ func TestMasterOfOneDecode(t *testing.T) {
 // for, and not at all if none pays.
 func TestMasterOfTheSecondSize(t *testing.T) {
 	m := &fakeMasters{}
-	g := newMasterRig(m, nil)
+	g := newMasterRig(m, func(c *Config) { c.Memory = 25 }) // for either of the two, not for both
 	g.must(t, wide(100))
 	g.Wait()
 	if g.hasMaster() {
@@ -156,57 +159,118 @@ func TestMasterOfTheSecondSize(t *testing.T) {
 		g.must(t, wide(w))
 		g.Wait()
 	}
-	if g.hasMaster() || m.plain.Load() != 4 {
-		t.Errorf("a master that does not pay is kept: %v, %d were made from the photo", g.hasMaster(), m.plain.Load())
+	if g.hasMaster() || m.plain.Load() != 4 || m.asked.Load() != 1 {
+		t.Errorf("a master that does not pay is kept: %v, %d were made from the photo, and it was asked for %d times", g.hasMaster(), m.plain.Load(), m.asked.Load())
 	}
 }
 
 // The answer is there, and another photo's, while the master is being made; who
 // wants another size of this photo waits for it, and decodes nothing.
 func TestMasterDelaysNoAnswer(t *testing.T) {
-	m := &fakeMasters{whole: true, hold: make(chan struct{})}
-	g := newMasterRig(m, func(c *Config) { c.Renders = 2 })
-	g.must(t, wide(100)) // whole, and closed, with the master not begun
-	if !g.Busy() {
-		t.Error("a master is being made, and the service says that it is idle")
-	}
-	second := g.send(t.Context(), wide(200))
-	g.photos.Set("b.jpg", []byte("two"))
-	other := wide(100)
-	other.Photo = "b.jpg"
-	if body, _ := g.must(t, other); body != "two" {
-		t.Errorf("another photo's is %q", body)
-	}
-	close(m.hold)
-	if got := <-second; got.err != nil || got.body != "from master of one" {
-		t.Errorf("the second is %+v", got)
-	}
-	g.Wait()
+	synctest.Test(t, func(t *testing.T) {
+		m := &fakeMasters{whole: true, hold: make(chan struct{})}
+		g := newMasterRig(m, func(c *Config) { c.Renders = 2 })
+		g.must(t, wide(100)) // whole, and closed, with the master not begun
+		if !g.Busy() {
+			t.Error("a master is being made, and the service says that it is idle")
+		}
+		second := g.send(t.Context(), wide(200))
+		impatient, leave := context.WithCancel(t.Context())
+		third := g.send(impatient, wide(300))
+		synctest.Wait()
+		g.photos.Set("b.jpg", []byte("two"))
+		other := wide(100)
+		other.Photo = "b.jpg"
+		leave()
+		if got := <-third; !errors.Is(got.err, context.Canceled) {
+			t.Errorf("who has left got %+v", got)
+		}
+		m.whole = false // of b.jpg; else its master would wait for hold, too
+		if body, _ := g.must(t, other); body != "two" {
+			t.Errorf("another photo's is %q", body)
+		}
+		if n := m.plain.Load(); n != 2 {
+			t.Errorf("%d times a photo was taken instead of its master", n-2)
+		}
+		close(m.hold)
+		if got := <-second; got.err != nil || got.body != "from master of one" {
+			t.Errorf("the second is %+v", got)
+		}
+		g.Wait()
+	})
 }
 
 // However many sizes of a photo are asked for at once, it is decoded once.
 func TestOneMasterInTheMaking(t *testing.T) {
-	m := &fakeMasters{whole: true}
-	g := newMasterRig(m, func(c *Config) { c.Renders = 4 })
-	var all []<-chan got
-	for w := range 16 {
-		all = append(all, g.send(t.Context(), wide(10+w)))
-	}
-	for _, one := range all {
-		if got := <-one; got.err != nil {
-			t.Error(got.err)
+	synctest.Test(t, func(t *testing.T) {
+		m := &fakeMasters{whole: true, hold: make(chan struct{})}
+		g := newMasterRig(m, func(c *Config) { c.Renders = 4 })
+		var all []<-chan got
+		for w := range 16 {
+			all = append(all, g.send(t.Context(), wide(10+w)))
+		}
+		synctest.Wait()
+		close(m.hold)
+		for _, one := range all {
+			if got := <-one; got.err != nil {
+				t.Error(got.err)
+			}
+		}
+		g.Wait()
+		if n := m.made.Load(); n != 1 {
+			t.Errorf("%d masters were made", n)
+		}
+		if n := m.from.Load(); n != 15 {
+			t.Errorf("%d were made from the master", n)
+		}
+		if l := g.Load(); l != (Load{}) {
+			t.Errorf("load is left: %+v", l)
+		}
+	})
+}
+
+// Each photo that is opened is closed, whoever has it last.
+func TestMasterClosesThePhoto(t *testing.T) {
+	for _, whole := range []bool{true, false} {
+		m := &fakeMasters{whole: whole}
+		open := &countedPhotos{}
+		g := newMasterRig(m, func(c *Config) {
+			open.Photos = c.Photos
+			c.Photos = open
+		})
+		for w := 100; w < 400; w += 100 {
+			g.must(t, wide(w))
+			g.Wait()
+		}
+		if n := open.n.Load(); n != 0 || !g.hasMaster() {
+			t.Errorf("whole %v: %d are open", whole, n)
 		}
 	}
-	g.Wait()
-	if n := m.made.Load(); n != 1 {
-		t.Errorf("%d masters were made", n)
+}
+
+// countedPhotos counts how many are open.
+type countedPhotos struct {
+	store.Photos
+	n atomic.Int32
+}
+
+func (c *countedPhotos) Open(ctx context.Context, key string) (store.OpenPhoto, error) {
+	p, err := c.Photos.Open(ctx, key)
+	if err != nil {
+		return nil, err
 	}
-	if n := m.from.Load(); n != 15 {
-		t.Errorf("%d were made from the master", n)
-	}
-	if l := g.Load(); l != (Load{}) {
-		t.Errorf("load is left: %+v", l)
-	}
+	c.n.Add(1)
+	return countedPhoto{p, c}, nil
+}
+
+type countedPhoto struct {
+	store.OpenPhoto
+	of *countedPhotos
+}
+
+func (c countedPhoto) Close() error {
+	c.of.n.Add(-1)
+	return c.OpenPhoto.Close()
 }
 
 // A master that cannot be made, kept or used costs a line in the log and no answer.

@@ -21,6 +21,7 @@ type fakeMasters struct {
 	free   bool          // no master pays
 	fail   error         // making one fails
 	hold   chan struct{} // if there is one, making waits for it to be closed
+	before chan struct{} // the same for a rendition from the photo, when it has its turn
 	asked  atomic.Int32  // how often one was to be made
 	made   atomic.Int32  // masters
 	plain  atomic.Int32  // renditions made from a photo itself
@@ -30,6 +31,9 @@ type fakeMasters struct {
 
 func (m *fakeMasters) render(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit admit) (Made, error) {
 	m.plain.Add(1)
+	if m.before != nil {
+		<-m.before
+	}
 	if err := admit(ctx, 10); err != nil {
 		return Made{}, err
 	}
@@ -203,12 +207,14 @@ func TestMasterDelaysNoAnswer(t *testing.T) {
 // However many sizes of a photo are asked for at once, it is decoded once.
 func TestOneMasterInTheMaking(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := &fakeMasters{whole: true, hold: make(chan struct{})}
+		m := &fakeMasters{whole: true, hold: make(chan struct{}), before: make(chan struct{})}
 		g := newMasterRig(m, func(c *Config) { c.Renders = 4 })
 		var all []<-chan got
 		for w := range 16 {
 			all = append(all, g.send(t.Context(), wide(10+w)))
 		}
+		synctest.Wait() // four have their turn, and none knows of another
+		close(m.before)
 		synctest.Wait()
 		close(m.hold)
 		for _, one := range all {

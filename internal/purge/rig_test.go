@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/johannesboyne/gofakes3"
@@ -21,6 +21,7 @@ import (
 
 	"photofit"
 	"photofit/internal/awsfake"
+	"photofit/internal/awssdk"
 	"photofit/internal/purge"
 	"photofit/internal/rendition"
 	"photofit/internal/store"
@@ -148,7 +149,7 @@ func newRig(t *testing.T, url string) *rig {
 	queueServer, cloudfrontServer := httptest.NewServer(&g.queue), httptest.NewServer(&g.cloudfront)
 	t.Cleanup(queueServer.Close)
 	t.Cleanup(cloudfrontServer.Close)
-	loaded, err := config.LoadDefaultConfig(t.Context(), config.WithRetryMaxAttempts(1))
+	loaded, err := awssdk.Load(t.Context(), awssdk.Config{Retryer: func() aws.Retryer { return aws.NopRetryer{} }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,6 +111,11 @@ func KeyPrefix(photo string) string {
 	return string(append(b, '_'))
 }
 
+// MasterKey is the key under which a photo's master is kept, a smaller picture from
+// which renditions are made: "r1/trip/b.jpg/_~master". It has the photo's
+// KeyPrefix, and no URL can spell it.
+func MasterKey(photo string) string { return KeyPrefix(photo) + "~master" }
+
 func (r Recipe) appendPath(b []byte, prefix string) []byte {
 	r = r.normal()
 	b = append(b, prefix...)

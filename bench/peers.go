@@ -75,10 +75,10 @@ func (o *others) check() error {
 // us is the name of the peer that is measured.
 const us = "photofit"
 
-// photofitPeer is photofit serve, with a cache that is empty at its start.
-func (b *bench) photofitPeer() peer {
+// photofitPeer is photofit serve with some flags, and a cache that is empty at its start.
+func (b *bench) photofitPeer(flags ...string) peer {
 	return peer{name: us, keeps: true, start: func(ctx context.Context, folder string) (*running, error) {
-		s, err := b.serve(ctx, folder)
+		s, err := b.serve(ctx, folder, flags...)
 		if err != nil {
 			return nil, err
 		}
@@ -110,6 +110,17 @@ func (b *bench) peers(ctx context.Context) ([]peer, error) {
 		}})
 	}
 	return append(all, b.others.peers...), nil
+}
+
+// beside is what servers are put beside each other by: the peers, and the photos
+// that all of them serve.
+func (b *bench) beside(ctx context.Context) ([]peer, *gallery, error) {
+	peers, err := b.peers(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := b.gallery()
+	return peers, g, err
 }
 
 // start starts peers on a folder. The first is photofit. The caller ends them

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -40,13 +41,13 @@ func (f *engineFlags) renderer() (*render.Renderer, *vips.Library, error) {
 	return render.New(lib, render.Limits{MaxPixels: int64(f.MaxPixels) * 1e6, MaxBytes: int64(f.MaxBytes)}), lib, nil
 }
 
-// service makes the service over photos and the renditions that are kept.
-func (f *engineFlags) service(photos store.Photos, kept store.Renditions, log *slog.Logger) (*rendition.Service, *vips.Library, error) {
-	renderer, lib, err := f.renderer()
+// service makes the service over photos, of which nothing is kept.
+func (f *engineFlags) service(photos store.Photos) (*rendition.Service, error) {
+	renderer, _, err := f.renderer()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return rendition.New(f.config(renderer, photos, kept, log)), lib, nil
+	return rendition.New(f.config(renderer, photos, nil, nil)), nil
 }
 
 // config is what a service works with.
@@ -74,6 +75,50 @@ func (f *engineFlags) config(renderer *render.Renderer, photos store.Photos, kep
 		Queue:   int(f.Queue),
 		Wait:    time.Duration(f.Wait),
 		Log:     log,
+	}
+}
+
+// masterFlags are for all commands that keep what they make.
+type masterFlags struct {
+	Masters bool `help:"Keep a smaller, near-lossless picture of a photo that is dear to decode, and make its renditions from that; --no-masters always takes the photo." default:"true" negatable:"" group:"Rendering"`
+}
+
+// masters are the renderer's, if they are wanted.
+func (f masterFlags) masters(renderer *render.Renderer) *rendition.Masters {
+	if !f.Masters {
+		return nil
+	}
+	return masters(renderer)
+}
+
+// masters are the renderer's.
+func masters(renderer *render.Renderer) *rendition.Masters {
+	type admit = func(context.Context, int64) error
+	return &rendition.Masters{
+		From: func(ctx context.Context, master io.ReaderAt, size int64, kind string, r photofit.Recipe, admit admit) (rendition.Made, bool, error) {
+			out, err := renderer.FromMaster(ctx, master, size, kind, r, admit)
+			if errors.Is(err, render.ErrUnserved) {
+				return rendition.Made{}, false, nil
+			}
+			return rendition.Made(out), err == nil, err
+		},
+		Make: func(ctx context.Context, photo io.ReaderAt, size int64, admit admit) (rendition.Made, error) {
+			if weight, err := renderer.Weigh(photo, size); err != nil || !weight.Pays() {
+				return rendition.Made{}, err
+			}
+			out, err := renderer.Master(ctx, photo, size, admit)
+			return rendition.Made(out), err
+		},
+		Both: func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(context.Context, int64, bool) error) (rendition.Made, func(context.Context) (rendition.Made, error), error) {
+			out, err := renderer.Both(ctx, photo, size, r, admit)
+			if err != nil || out.Master == nil {
+				return rendition.Made(out.Output), nil, err
+			}
+			return rendition.Made(out.Output), func(ctx context.Context) (rendition.Made, error) {
+				master, err := out.Master(ctx)
+				return rendition.Made(master), err
+			}, nil
+		},
 	}
 }
 

@@ -47,7 +47,7 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	service, _, err := c.service(photos.Photos, nil, nil)
+	service, err := c.service(photos.Photos)
 	if err != nil {
 		return err
 	}

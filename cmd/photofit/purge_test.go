@@ -60,10 +60,7 @@ func TestPurgeFunctionNeeds(t *testing.T) {
 		"none":         {nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, e := range gateway.Environment() {
-				name, value, _ := strings.Cut(e, "=")
-				t.Setenv(name, value)
-			}
+			gateway.SetEnvironment(t.Setenv)
 			t.Setenv("PHOTOFIT_LIBVIPS", "/no.so") // which is needed for PHOTOFIT_WARM only
 			for name, value := range purgeEnvironment() {
 				t.Setenv(name, value)

@@ -41,7 +41,7 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	recipe.Photo = name
-	service, _, err := c.service(photos, nil, nil)
+	service, err := c.service(photos)
 	if err != nil {
 		return err
 	}

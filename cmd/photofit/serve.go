@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"photofit/internal/probe"
+	"photofit/internal/rendition"
 	"photofit/internal/store"
 	"photofit/internal/web"
 	"photofit/internal/web/sheet"
@@ -35,6 +36,7 @@ type serveCmd struct {
 	s3Flags
 	policyFlags
 	engineFlags
+	masterFlags
 }
 
 // Run serves until ctx ends.
@@ -73,10 +75,13 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 		}
 		defer private.Close()
 	}
-	service, lib, err := c.service(photos.Photos, kept, log)
+	renderer, lib, err := c.renderer()
 	if err != nil {
 		return err
 	}
+	engine := c.config(renderer, photos.Photos, kept, log)
+	engine.Masters = c.masters(renderer)
+	service := rendition.New(engine)
 
 	config := web.Config{
 		Service:          service,
@@ -114,6 +119,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	console.sayf("Photofit stops: requests under way finish, for %s at most; a second signal ends them\n", c.Drain)
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(c.Drain))
 	defer cancel()
+	defer service.Wait() // before the cache is closed
 	if err := server.Shutdown(drain); err != nil {
 		_ = server.Close()
 		if errors.Is(err, context.DeadlineExceeded) {

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"photofit"
+	"photofit/internal/vips"
 )
 
 // What a render really takes is measured in a process of its own: its peak
@@ -42,10 +43,16 @@ func TestMemoryIsPredicted(t *testing.T) {
 			photos = append(photos, filepath.Join(folder, name))
 		}
 	}
+	progressive := filepath.Join(dir, "progressive.jpg")
+	writeProgressive(t, jpg, progressive)
+	photos = append(photos, progressive)
 	for _, photo := range photos {
-		for _, query := range []string{"w=800&fm=jpg", "w=1600&fm=jpg", "w=3840&fm=jpg", "w=1280&fm=webp", "w=1280&fm=avif"} {
-			if strings.HasSuffix(photo, ".avif") && query != "w=800&fm=jpg" {
+		for _, query := range []string{"w=800&fm=jpg", "master w=800&fm=jpg", "master w=1280&fm=avif", "w=1600&fm=jpg", "w=3840&fm=jpg", "w=1280&fm=webp", "w=1280&fm=avif"} {
+			if strings.HasSuffix(photo, ".avif") && !strings.HasSuffix(query, "w=800&fm=jpg") {
 				continue // the decoder dominates, and it takes its time
+			}
+			if strings.HasPrefix(query, withMaster) && photo != progressive {
+				continue // as the progressive one, or without a master
 			}
 			t.Run(filepath.Base(photo)+"?"+query, func(t *testing.T) {
 				child := exec.Command(os.Args[0], "-test.run=^TestMemoryIsPredicted$", "-test.count=1")
@@ -68,7 +75,11 @@ func TestMemoryIsPredicted(t *testing.T) {
 	}
 }
 
+// withMaster in front of a query has the photo's master made, too.
+const withMaster = "master "
+
 func measureMemory(t *testing.T, photo, query string) {
+	query, master := strings.CutPrefix(query, withMaster)
 	lib := library(t)
 	f, err := os.Open(photo)
 	if err != nil {
@@ -86,7 +97,17 @@ func measureMemory(t *testing.T, photo, query string) {
 	var predicted int64
 	admit := func(_ context.Context, bytes int64) error { predicted = bytes; return nil }
 	for range 3 {
-		if _, err := New(lib, Limits{}).Render(t.Context(), f, info.Size(), recipe, admit); err != nil {
+		if !master {
+			if _, err := New(lib, Limits{}).Render(t.Context(), f, info.Size(), recipe, admit); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		out, err := New(lib, Limits{}).Both(t.Context(), f, info.Size(), recipe, func(_ context.Context, bytes int64, _ bool) error { predicted = bytes; return nil })
+		if err == nil {
+			_, err = out.Master(t.Context())
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -126,6 +147,26 @@ func convertPhoto(t *testing.T, from, to, query string) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(to, out.Body, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// writeProgressive writes a JPEG anew, as one that is decoded as a whole.
+func writeProgressive(t *testing.T, from, to string) {
+	file, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := library(t).NewJob()
+	defer job.Close()
+	im, err := job.Load(vips.LoadJPEG, file, vips.LoadOptions{})
+	if err == nil {
+		file, err = im.SaveProgressiveJPEG(90)
+	}
+	if err == nil {
+		err = os.WriteFile(to, file, 0o644)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }

@@ -76,8 +76,22 @@ type Output struct {
 // admit come back as they are. When ctx ends, libvips is asked to stop; Render
 // returns when it has.
 func (r *Renderer) Render(ctx context.Context, photo io.ReaderAt, size int64, recipe photofit.Recipe, admit Admit) (Output, error) {
+	h, err := r.header(photo, size)
+	if err != nil {
+		return Output{}, err
+	}
+	format := choose(h, recipe)
+	p := newPlan(h, recipe, framesFor(h, format))
+	if err := r.check(h, p, recipe.Format, format); err != nil {
+		return Output{}, err
+	}
+	return r.carryOut(ctx, photo, size, work{plan: p, header: h, recipe: recipe, format: format}, admit)
+}
+
+// header reads what the photo says of itself, and refuses what is not taken.
+func (r *Renderer) header(photo io.ReaderAt, size int64) (probe.Header, error) {
 	if size > r.limits.MaxBytes {
-		return Output{}, fault(photofit.ErrTooLarge, "photo-bytes", nil,
+		return probe.Header{}, fault(photofit.ErrTooLarge, "photo-bytes", nil,
 			"The photo has %d bytes, the limit is %d: start the server with --max-bytes %d or more.", size, r.limits.MaxBytes, size)
 	}
 	h, err := probe.Read(photo, size)
@@ -85,38 +99,39 @@ func (r *Renderer) Render(ctx context.Context, photo io.ReaderAt, size int64, re
 		err = fmt.Errorf("%w: CIE L*a*b* of 8 bits, which libvips does not load", probe.ErrUnsupported)
 	}
 	if err != nil {
-		return Output{}, headerError(err)
+		return probe.Header{}, headerError(err)
 	}
-	format := choose(h, recipe)
-	p := newPlan(h, recipe, framesFor(h, format))
-	if err := r.check(h, p, recipe.Format, format); err != nil {
-		return Output{}, err
-	}
-	leave := p.memory(h, size, format)
+	return h, nil
+}
+
+// carryOut reads the source, and does the work, when there is leave for it.
+func (r *Renderer) carryOut(ctx context.Context, source io.ReaderAt, size int64, w work, admit Admit) (Output, error) {
+	leave := w.plan.memory(w.header, size, w.format)
 	if err := admit(ctx, leave); err != nil {
 		return Output{}, err
 	}
 	r.leftovers.begin(leave)
 	defer r.leftovers.end(leave)
-	source, free, err := r.readAll(photo, size)
+	data, free, err := r.readAll(source, size)
 	if err != nil {
 		return Output{}, err
 	}
 	defer free()
 
-	job := r.lib.NewJob()
-	w := work{job: job, plan: p, header: h, recipe: recipe, format: format, buffers: &r.buffers}
-	defer w.release()
-	defer job.Close()
-	defer context.AfterFunc(ctx, job.Kill)()
-	out, err := w.execute(source)
-	if err != nil {
-		if ctx.Err() != nil {
-			return Output{}, context.Cause(ctx)
-		}
-		return Output{}, pixelError(err)
+	w.job, w.buffers = r.lib.NewJob(), &r.buffers
+	defer w.job.Close()
+	defer context.AfterFunc(ctx, w.job.Kill)()
+	out, err := w.execute(data)
+	return out, ended(ctx, err)
+}
+
+// ended is what an error of libvips is to be told as: why ctx has ended, if that
+// is what stopped it, else that the photo is damaged.
+func ended(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
-	return out, nil
+	return pixelError(err)
 }
 
 // check holds the photo against the limits, and the rendition against its

@@ -19,15 +19,7 @@ type work struct {
 	focus  *window // where smart looked, for all frames of a film
 	wide   bool    // the pixels are in Display P3, and carry its profile
 
-	buffers *buffers
-	held    []func() // what lets go of the buffers that images of the job are in
-}
-
-// release lets go of what the job's images lie in, once it is closed.
-func (w *work) release() {
-	for _, free := range w.held {
-		free()
-	}
+	buffers *buffers // what scaled pictures lie in
 }
 
 var loaders = map[probe.Type]vips.Loader{
@@ -41,22 +33,31 @@ var loaders = map[probe.Type]vips.Loader{
 
 // execute carries out the plan on a photo's bytes.
 func (w *work) execute(source []byte) (Output, error) {
+	im, err := w.pixels(source)
+	if err != nil {
+		return Output{}, err
+	}
+	return w.encode(im)
+}
+
+// pixels decodes a photo's bytes, and takes it to its final pixels.
+func (w *work) pixels(source []byte) (*vips.Image, error) {
 	if w.header.Type == probe.GIF && w.plan.Frames > 1 && !gifWhole(source) {
-		return Output{}, &vips.Error{Op: "gifload", Text: "the file ends within a frame"}
+		return nil, &vips.Error{Op: "gifload", Text: "the file ends within a frame"}
 	}
 	options := vips.LoadOptions{Shrink: w.plan.Shrink, Scale: w.plan.Scale, Frames: w.plan.Frames}
 	im, err := w.job.Load(loaders[w.header.Type], source, options)
 	if err != nil {
-		return Output{}, err
+		return nil, err
 	}
 	if w.plan.Frames > 1 {
-		im, err = w.film(im)
-	} else {
-		im, err = w.still(im)
+		return w.film(im)
 	}
-	if err != nil {
-		return Output{}, err
-	}
+	return w.still(im)
+}
+
+// encode makes a rendition of final pixels.
+func (w *work) encode(im *vips.Image) (Output, error) {
 	body, err := w.save(im)
 	if err != nil {
 		return Output{}, err
@@ -154,7 +155,7 @@ func (w *work) scale(im *vips.Image, to size) (*vips.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.held = append(w.held, free)
+	w.job.OnClose(free)
 	s := scale.New(scale.Size{Width: im.Width(), Height: im.Height(), Bands: bands}, to.W, to.H, pixels)
 	defer s.Close()
 	if err := im.Strips(s.Rows); err != nil {

@@ -83,9 +83,15 @@ func (t *turn) memory(ctx context.Context, bytes int64) error {
 	return nil
 }
 
-func (t *turn) done() {
+// free gives the memory back, and keeps the turn.
+func (t *turn) free() {
 	t.a.held.Add(-t.held)
 	t.a.memory.Release(t.held)
+	t.held = 0
+}
+
+func (t *turn) done() {
+	t.free()
 	t.a.rendering.Add(-1)
 	t.a.turns.Release(1)
 }

@@ -23,6 +23,10 @@ type Answer struct {
 	store.Meta
 	Body io.ReadSeeker // from the first byte; of Meta.Size bytes
 	How  How
+
+	// Master tells that it was made from the photo's master. What was kept does
+	// not tell.
+	Master bool
 	Timing
 	close func() error
 }

@@ -29,6 +29,7 @@ type flight struct {
 	landed chan struct{}
 	err    error
 	how    How // Miss, or Hit where it was kept after all
+	master bool
 	meta   store.Meta
 	body   []byte
 	timing Timing

@@ -24,7 +24,11 @@ func (s *Service) make(ctx context.Context, f *flight, r photofit.Recipe, key, v
 		f.land(nil)
 		return
 	}
-	err := guard("rendering", func() error { return s.renderInto(ctx, f, r, key) })
+	var rest func()
+	err := guard("rendering", func() (err error) {
+		rest, err = s.renderInto(ctx, f, r, key, version)
+		return err
+	})
 	var fault *photofit.Fault
 	if errors.As(err, &fault) && ctx.Err() == nil {
 		// It is that version's which was read, even if another was asked for.
@@ -37,9 +41,12 @@ func (s *Service) make(ctx context.Context, f *flight, r photofit.Recipe, key, v
 	}
 	defer s.working.Add(-1)
 	f.land(nil)
+	if rest != nil {
+		s.aside(rest)
+	}
 	start := time.Now()
 	// Whoever asked may be gone by now; the work is done and worth keeping.
-	err = guard("keeping", func() error { return s.keep(context.WithoutCancel(ctx), r.Photo, key, f) })
+	err = guard("keeping", func() error { return s.keep(context.WithoutCancel(ctx), r.Photo, key, f.body, f.meta) })
 	f.keeping = time.Since(start)
 	if err != nil && !errors.Is(err, store.ErrKeyTooLong) {
 		if yes, others := s.unkept.say(time.Now()); yes {
@@ -48,15 +55,15 @@ func (s *Service) make(ctx context.Context, f *flight, r photofit.Recipe, key, v
 	}
 }
 
-// keep stores what a flight has made. Where others serve from the store, the
+// keep stores what was made of a photo. Where others serve from the store, the
 // photo may have been replaced, and all that was kept of it purged, between its
 // reading and the Put: so it is looked at once more.
-func (s *Service) keep(ctx context.Context, photo, key string, f *flight) error {
-	if err := s.renditions.Put(ctx, key, f.body, f.meta); err != nil || s.withdraw == nil {
+func (s *Service) keep(ctx context.Context, photo, key string, body []byte, meta store.Meta) error {
+	if err := s.renditions.Put(ctx, key, body, meta); err != nil || s.withdraw == nil {
 		return err
 	}
 	now, err := s.photos.Stat(ctx, photo)
-	if err == nil && now.Version == f.meta.Source {
+	if err == nil && now.Version == meta.Source {
 		return nil
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -89,46 +96,102 @@ func (s *Service) lookAgain(ctx context.Context, f *flight, photo, key, version 
 	return true
 }
 
-func (s *Service) renderInto(ctx context.Context, f *flight, r photofit.Recipe, key string) error {
+// renderInto makes the rendition, from the photo's master if there is one that
+// will do, else from the photo. rest is what is left to do when the answer is on
+// its way, if anything is.
+func (s *Service) renderInto(ctx context.Context, f *flight, r photofit.Recipe, key, version string) (rest func(), err error) {
+	for {
+		rest, err := s.try(ctx, f, r, key, version)
+		if !errors.Is(err, errUnderWay) {
+			return rest, err
+		}
+	}
+}
+
+// try is renderInto, unless it turns out that the photo's master is being made.
+func (s *Service) try(ctx context.Context, f *flight, r photofit.Recipe, key, version string) (rest func(), err error) {
 	start := time.Now()
+	if err := s.making.wait(ctx, r.Photo); err != nil {
+		return nil, err
+	}
 	turn, err := s.admission.turn(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer turn.done()
-	f.timing.Queue = time.Since(start)
+	defer func() {
+		if rest == nil {
+			turn.done()
+		}
+	}()
+	f.timing.Queue += time.Since(start)
+	if done, err := s.fromMaster(ctx, f, turn, r, version); done || err != nil {
+		return nil, err
+	}
+	return s.fromPhoto(ctx, f, turn, r, key)
+}
 
+// fromPhoto renders from the photo. If there is a rest, the turn is its to give
+// back.
+func (s *Service) fromPhoto(ctx context.Context, f *flight, turn *turn, r photofit.Recipe, key string) (rest func(), err error) {
 	photo, err := s.photos.Open(ctx, r.Photo)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer photo.Close()
+	defer func() {
+		if rest == nil {
+			_ = photo.Close()
+		}
+	}()
 	f.meta.Source = photo.Photo().Version
 	if err := s.faults.get(key, f.meta.Source); err != nil {
-		return err // which was not known when it was asked
+		return nil, err // which was not known when it was asked
 	}
 	source := &timed{ReaderAt: photo}
-	begin := time.Now()
-	made, err := s.render(ctx, source, photo.Photo().Size, r, func(ctx context.Context, bytes int64) error {
-		asked := time.Now()
-		err := turn.memory(ctx, bytes)
-		waited := time.Since(asked)
-		f.timing.Queue += waited
-		begin = begin.Add(waited)
-		return err
-	})
+	clock := newClock()
+	made, master, err := s.renderPhoto(ctx, source, photo.Photo(), r, clock.pausing(turn))
 	if err != nil {
-		return err
+		return nil, err
 	}
+	f.took(made, photo.Photo().ModTime, clock, source)
+	return s.masterAfter(ctx, turn, photo, r.Photo, master), nil
+}
+
+// took takes over what was rendered, and where the time went.
+func (f *flight) took(made Made, modTime time.Time, clock *clock, source *timed) {
+	f.timing.Queue += clock.waited
 	f.timing.Fetch = source.spent
-	f.timing.Render = time.Since(begin) - source.spent
-	sum := md5.Sum(made.Body)
+	f.timing.Render = time.Since(clock.start) - clock.waited - source.spent
 	f.body = made.Body
-	f.meta.Size = int64(len(made.Body))
-	f.meta.Type = made.Type
-	f.meta.ETag = `"` + hex.EncodeToString(sum[:]) + `"`
-	f.meta.ModTime = photo.Photo().ModTime.Truncate(time.Second)
-	return nil
+	f.meta = metaOf(made, f.meta.Source, modTime)
+}
+
+// metaOf is what is kept beside what was made of a version of a photo.
+func metaOf(made Made, source string, modTime time.Time) store.Meta {
+	sum := md5.Sum(made.Body)
+	return store.Meta{
+		Size:    int64(len(made.Body)),
+		Type:    made.Type,
+		ETag:    `"` + hex.EncodeToString(sum[:]) + `"`,
+		Source:  source,
+		ModTime: modTime.Truncate(time.Second),
+	}
+}
+
+// clock tells how long a render takes, and how much of that it waits for memory.
+type clock struct {
+	start  time.Time
+	waited time.Duration
+}
+
+func newClock() *clock { return &clock{start: time.Now()} }
+
+// pausing is leave for memory, as a render asks for it.
+func (c *clock) pausing(turn *turn) func(context.Context, int64) error {
+	return func(ctx context.Context, bytes int64) error {
+		asked := time.Now()
+		defer func() { c.waited += time.Since(asked) }()
+		return turn.memory(ctx, bytes)
+	}
 }
 
 // guard makes an error of a panic. A flight has a goroutine of its own, where

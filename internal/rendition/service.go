@@ -25,6 +25,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,7 +42,7 @@ type Render func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.
 // Made is what Render gives. The bytes are the receiver's.
 type Made struct {
 	Body          []byte
-	Type          string // media type
+	Type          string // media type; of a master with parameters that its renderer reads
 	Width, Height int    // in pixels
 }
 
@@ -51,6 +52,7 @@ type Config struct {
 	Photos     store.Photos
 	Renditions store.Renditions // nil: nothing is kept
 	Render     Render
+	Masters    *Masters // nil: none are used or made
 
 	// Withdraw takes back a rendition that was kept. It is for renditions that
 	// others serve and cache from where they are kept, without a look at the
@@ -89,6 +91,9 @@ type Service struct {
 	renditions store.Renditions
 	withdraw   func(ctx context.Context, key string) error
 	render     Render
+	masters    *Masters
+	making     making
+	rests      sync.WaitGroup // what goes on beside answers
 	admission  *admission
 	flights    flights
 	faults     *faults
@@ -116,13 +121,14 @@ func New(c Config) *Service {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.Renditions == nil {
-		c.Renditions = nowhere{}
+		c.Renditions, c.Masters = nowhere{}, nil
 	}
 	s := &Service{
 		photos:     c.Photos,
 		renditions: c.Renditions,
 		withdraw:   c.Withdraw,
 		render:     c.Render,
+		masters:    c.Masters,
 		admission:  newAdmission(c.Renders, c.Memory, c.Queue, c.Wait),
 		faults:     newFaults(),
 		whole:      c.Whole,
@@ -199,7 +205,7 @@ func (s *Service) Get(ctx context.Context, r photofit.Recipe) (*Answer, error) {
 	if shared {
 		how = Shared
 	}
-	answer := &Answer{Meta: f.meta, Body: f.reader(), How: how, Timing: f.timing}
+	answer := &Answer{Meta: f.meta, Body: f.reader(), How: how, Master: f.master, Timing: f.timing}
 	answer.Lookup = lookup
 	answer.close = func() error {
 		<-f.kept

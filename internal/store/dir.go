@@ -46,6 +46,9 @@ type DirConfig struct {
 // MaxBytes there can be up to 5 % of it for each other process that shares the
 // folder, and what is written while a sweep lasts (about a second per 100,000
 // files).
+//
+// Masters, from which renditions are made, are large, and one serves many: they have
+// half of MaxBytes at most, and go by their own order beyond that.
 type Dir struct {
 	root string
 	max  int64

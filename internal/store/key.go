@@ -16,6 +16,10 @@ var (
 	ErrTooLarge   = errors.New("larger than all that may be kept")
 )
 
+// masterName is the last segment of a master's key: what renditions are made from,
+// and no rendition itself.
+const masterName = "_~master"
+
 // CheckKey tells whether key is one, as Renditions describes them. What passes
 // is safe to be used as a relative file path, and since only the last segment
 // starts with "_", no key is ever a folder of another.

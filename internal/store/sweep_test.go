@@ -82,6 +82,46 @@ func TestDirLeastRecentlyUsedGoes(t *testing.T) {
 	}
 }
 
+// Masters have half of the room, and the least recently used go beyond it, however
+// much older renditions are.
+func TestDirMastersHaveHalf(t *testing.T) {
+	const each = 10_000
+	c := &clock{}
+	start := time.Unix(1_700_000_000, 0)
+	c.ns.Store(start.UnixNano())
+	root := t.TempDir()
+	d := openAt(t, root, 0, c)
+	name := func(i int, last string) string { return fmt.Sprintf("r1/%d.jpg/%s", i, last) }
+	for i := range 8 {
+		mustPut(t, d, name(i, "_w1.auto"), each)
+		age(t, d, name(i, "_w1.auto"), start.Add(-time.Hour))
+		mustPut(t, d, name(i, masterName), each)
+		age(t, d, name(i, masterName), start.Add(time.Duration(i)*time.Minute))
+	}
+	d.Close()
+
+	d = openAt(t, root, 14*(each+200), c) // so 7 masters have room, and 6 stay
+	for i := range 8 {
+		if got := isKept(d, name(i, masterName)); got != (i >= 2) {
+			t.Errorf("master %d kept: %v", i, got)
+		}
+		if !isKept(d, name(i, "_w1.auto")) {
+			t.Errorf("rendition %d went for a master", i)
+		}
+	}
+	d.Close()
+	for i := range 2 { // and they are renditions' equals where all are too many
+		mustPut(t, mustOpen(t, root, 0), name(20+i, "_w1.auto"), each)
+		age(t, d, name(20+i, "_w1.auto"), start.Add(time.Hour))
+	}
+	d = openAt(t, root, 15*(each+200), c)
+	for i := range 8 {
+		if got := isKept(d, name(i, "_w1.auto")); got != (i >= 3) {
+			t.Errorf("rendition %d kept: %v", i, got)
+		}
+	}
+}
+
 func TestDirBound(t *testing.T) {
 	const maxBytes = 1 << 20
 	root := t.TempDir()
@@ -191,18 +231,49 @@ func TestDirSweepSpares(t *testing.T) {
 	for _, key := range []string{"r1/a/_w1.auto", "r1/b/_w1.auto", "r1/c/_w1.auto"} {
 		mustPut(t, d, key, 1000)
 	}
-	w := walk{d: d}
+	w := walk{d: d, list: true}
 	w.folder("")
 	age(t, d, "r1/a/_w1.auto", time.Now().Add(time.Hour)) // as Get does
 	if _, err := d.Forget(context.Background(), "r1/b/_"); err != nil {
 		t.Fatal(err)
 	}
-	w.removeDownTo(0)
+	w.sort()
+	w.remove(0, func(walkFile) bool { return true })
 	if !isKept(d, "r1/a/_w1.auto") || isKept(d, "r1/c/_w1.auto") {
 		t.Error("the used one went, or the unused one stayed")
 	}
 	if fi, err := os.Stat(filepath.Join(d.root, "r1/a/_w1.auto")); err != nil || w.total != fi.Size() {
 		t.Errorf("the total is %d", w.total)
+	}
+}
+
+// TestDirLookRemembersNothing has a look that finds room keep nothing of the files it
+// sees: caches have hundreds of thousands.
+func TestDirLookRemembersNothing(t *testing.T) {
+	d := mustOpen(t, t.TempDir(), 0)
+	for i := range 30 {
+		mustPut(t, d, fmt.Sprintf("r1/%d/_w%d.auto", i/3, i%3+1), 1000)
+	}
+	mustPut(t, d, "r1/0/"+masterName, 500)
+	look, list := walk{d: d}, walk{d: d, list: true}
+	look.folder("")
+	list.folder("")
+	if look.files != nil || look.folders != nil {
+		t.Errorf("%d files and %d folders are remembered", len(look.files), len(look.folders))
+	}
+	if len(list.files) != 31 || list.n != 31 || look.n != 31 || look.total != list.total || look.masters != list.masters || look.masters < 500 {
+		t.Errorf("%d files are listed; %+v counts otherwise than %+v", len(list.files), look, list)
+	}
+	var sum int64
+	for _, f := range list.files {
+		fi, err := os.Lstat(filepath.Join(list.folders[f.folder], f.name))
+		if err != nil || fi.Size() != f.size || fi.ModTime().UnixNano() != f.used || f.master != (f.name == masterName) {
+			t.Errorf("%+v: %v", f, err)
+		}
+		sum += f.size
+	}
+	if sum != list.total {
+		t.Errorf("%d bytes in all, and %d together", list.total, sum)
 	}
 }
 
@@ -272,9 +343,10 @@ func BenchmarkDirSweep(b *testing.B) {
 		b.StopTimer()
 		fill()
 		b.StartTimer()
-		w := walk{d: d}
+		w := walk{d: d, list: true}
 		w.folder("")
-		w.removeDownTo(90_000)
+		w.sort()
+		w.remove(90_000, func(walkFile) bool { return true })
 		if len(w.files) != 10_000 || w.total != 90_000 {
 			b.Fatal(len(w.files), w.total)
 		}

@@ -15,6 +15,7 @@ type Job struct {
 
 	mu     sync.Mutex
 	images []uintptr
+	last   []func()
 	killed bool
 }
 
@@ -36,7 +37,15 @@ func (j *Job) Close() {
 	}
 	j.images = nil
 	j.pin.Unpin()
+	for _, f := range j.last {
+		f()
+	}
+	j.last = nil
 }
+
+// OnClose has f called when the job's images are gone: to let go of bytes that
+// they lie in.
+func (j *Job) OnClose(f func()) { j.last = append(j.last, f) }
 
 // Kill asks libvips to stop working on the job's images. It is a request: some
 // decoders and encoders finish first.

@@ -91,3 +91,18 @@ func TestOverPixels(t *testing.T) {
 		t.Error("pixels that do not fill the size are taken")
 	}
 }
+
+func TestOnClose(t *testing.T) {
+	j := library(t).NewJob()
+	like, pixels, freed := picture(t, j, 3, 2, 1), gradient(3, 2, 1), 0
+	must[*Image](t)(j.OverPixels(pixels, 3, 2, like))
+	j.OnClose(func() { freed++ })
+	if freed != 0 {
+		t.Error("let go of while images are open")
+	}
+	j.Close()
+	j.Close()
+	if freed != 1 {
+		t.Errorf("let go of %d times", freed)
+	}
+}

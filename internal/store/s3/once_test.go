@@ -6,15 +6,16 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"photofit/internal/store/s3/s3test"
 	"photofit/internal/store/storetest"
 )
 
 // TestOnce has a second put leave the first one's object as it is.
 func TestOnce(t *testing.T) {
-	eachServer(t, func(t *testing.T, s server) {
+	s3test.Each(t, func(t *testing.T, s s3test.Server) {
 		const key = "r1/trip/b.jpg/_w1.auto"
-		place := Place{s.bucket(t), "made/"}
-		c := connect(t, Config{Endpoint: s.url})
+		place := Place{newBucket(t, s), "made/"}
+		c := connect(t, Config{Endpoint: s.URL})
 		once := c.Renditions(place, RenditionsConfig{Once: true})
 		put := func(r *Renditions, body, source string) {
 			t.Helper()

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"image"
+	"image/draw"
 	"testing"
 
 	"photofit"
@@ -35,6 +36,9 @@ func TestLightAddsUp(t *testing.T) {
 	for i := 3; i < len(soft.Pix); i += 4 {
 		soft.Pix[i] = 200
 	}
+	deep, deepGrey := image.NewNRGBA64(img.Rect), image.NewGray16(img.Rect)
+	draw.Draw(deep, deep.Rect, img, image.Point{}, draw.Src)
+	draw.Draw(deepGrey, deep.Rect, img, image.Point{}, draw.Src)
 	for name, tt := range map[string]struct {
 		file  []byte
 		least int // width from which on the decoder averages no codes
@@ -42,6 +46,8 @@ func TestLightAddsUp(t *testing.T) {
 		"PNG":            {imgtest.PNG(img), 1},
 		"grey PNG":       {imgtest.PNG(grey), 1},
 		"PNG with alpha": {imgtest.PNG(soft), 1},
+		"16-bit PNG":     {imgtest.PNG(deep), 1},
+		"16 bits, grey":  {imgtest.PNG(deepGrey), 1},
 		"JPEG":           {imgtest.JPEG(grey, 100), 121},
 		"P3":             {imgtest.JPEG(img, 100, imgtest.ICCSegments(imgtest.ICC(imgtest.DisplayP3, 4))...), 121},
 		"on its side":    {imgtest.JPEG(grey, 100, imgtest.EXIFSegment(imgtest.EXIF{Orientation: 6}.Bytes())), 121},

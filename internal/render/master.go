@@ -93,7 +93,7 @@ func planFromMaster(master probe.Header, of size, r photofit.Recipe) (p plan, ok
 	p = newPlan(probe.Header{Type: probe.JPEG, Width: of.W, Height: of.H, Orientation: 1}, r, 1)
 	there := size{master.Width, master.Height}
 	step := min(p.Part.W/float64(p.Scaled.W)*float64(there.W)/float64(of.W), p.Part.H/float64(p.Scaled.H)*float64(there.H)/float64(of.H))
-	p.Shrink = shrinkOnLoad(step)
+	p.Shrink = shrinkOnLoad(step, masterHeadroom)
 	p.Loaded = size{ceilDiv(there.W, p.Shrink), ceilDiv(there.H, p.Shrink)}
 	return p, step >= masterStep
 }

@@ -79,7 +79,7 @@ func (p plan) between(h probe.Header) int64 {
 	case h.Alpha:
 		bytes = 48 // floats, before and after colours are weighed by alpha
 	default:
-		bytes = 8
+		bytes = 24 // floats
 	}
 	rows := int64(min(p.Loaded.H, rowsHeld))
 	held += rows * int64(p.Loaded.W) * bytes

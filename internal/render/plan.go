@@ -109,7 +109,7 @@ func newPlan(h probe.Header, r photofit.Recipe, frames int) plan {
 	factor := min(part.W/float64(p.Scaled.W), part.H/float64(p.Scaled.H))
 	switch h.Type {
 	case probe.JPEG:
-		p.Shrink = shrinkOnLoad(factor)
+		p.Shrink = shrinkOnLoad(factor, headroom)
 		p.Loaded = size{ceilDiv(stored.W, p.Shrink), ceilDiv(stored.H, p.Shrink)}
 	case probe.WebP:
 		if !h.Animated && factor > headroom {
@@ -136,7 +136,10 @@ func (p plan) window(loaded size) window {
 // costs; CONTRIBUTING.md has the table.
 const headroom = 2.5
 
-func shrinkOnLoad(factor float64) int {
+// masterHeadroom is headroom for masters, which are cheap to decode.
+const masterHeadroom = 3
+
+func shrinkOnLoad(factor, headroom float64) int {
 	for _, shrink := range []int{8, 4, 2} {
 		if factor >= float64(shrink)*headroom {
 			return shrink

@@ -80,7 +80,7 @@ func TestShrinkOnLoad(t *testing.T) {
 		factor float64
 		want   int
 	}{{1, 1}, {4.99, 1}, {5, 2}, {9.99, 2}, {10, 4}, {19.99, 4}, {20, 8}, {1000, 8}} {
-		if got := shrinkOnLoad(tt.factor); got != tt.want {
+		if got := shrinkOnLoad(tt.factor, headroom); got != tt.want {
 			t.Errorf("a photo %v times too large is decoded at 1/%d, want 1/%d", tt.factor, got, tt.want)
 		}
 	}

@@ -120,8 +120,9 @@ func (w *work) cut(im *vips.Image) (*vips.Image, error) {
 func far(a, b int) bool { return a < b-1 || a > b+1 }
 
 // resize scales to the planned size, colours weighed by alpha so that what is
-// transparent leaves no fringe: in linear light by package scale, or, where
-// samples are not of 8 bits or are inks, as they are by libvips.
+// transparent leaves no fringe: in linear light by package scale or, where samples
+// have 16 bits, by libvips, which takes its time. Inks, and 16 bits with alpha,
+// are few, and averaged as they are.
 func (w *work) resize(im *vips.Image) (*vips.Image, error) {
 	to := w.plan.Scaled
 	if im.Width() == to.W && im.Height() == to.H {
@@ -131,6 +132,16 @@ func (w *work) resize(im *vips.Image) (*vips.Image, error) {
 		return w.scale(im, to)
 	}
 	h, v := float64(to.W)/float64(im.Width()), float64(to.H)/float64(im.Height())
+	if space := im.Interpretation(); space == vips.RGB16 && im.Bands() == 3 || space == vips.Grey16 && im.Bands() == 1 {
+		light, err := im.Colourspace(vips.ScRGB)
+		if err == nil {
+			light, err = light.Resize(h, v)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return light.Colourspace(space)
+	}
 	if !hasAlpha(im) {
 		return im.Resize(h, v)
 	}

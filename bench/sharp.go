@@ -69,8 +69,9 @@ func (b *bench) sharp(ctx context.Context) error {
 	return nil
 }
 
-// sharpCase compares one workload, once it is sure that both make the same
-// picture of it: by the same work, or by what sharp does by itself.
+// sharpCase compares one workload, once it is sure that both make much the same
+// picture of it: with sharp told to leave its scaling as much as is fair, or by
+// what it does by itself.
 func (b *bench) sharpCase(ctx context.Context, w workload, s *server, node *worker, photos *album, own bool) (outcome, error) {
 	t := b.task(w, photos.folder)
 	t.Own = own

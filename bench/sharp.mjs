@@ -16,8 +16,9 @@ const encoders = {
   avif: (image) => image.avif({ quality: 60, effort: 1, chromaSubsampling: '4:2:0', bitdepth: 8 }),
 };
 
-// Photofit does not convert from a profile that is sRGB, and leaves the resize
-// twice what is wanted. Sharp does the same only if it is told to.
+// Photofit does not convert from a profile that is sRGB, and leaves the scaling
+// more than twice what is wanted. Sharp does the one, and leaves twice, only if
+// it is told to.
 async function render(task, name, first) {
   const image = sharp(join(task.folder, name), { failOn: 'truncated', ignoreIcc: !task.own })
     .autoOrient()

@@ -22,8 +22,10 @@ var rules = []rule{
 	{"internal/render", []string{".", "internal/vips", "internal/probe"}, "bytes in, bytes out: where they come from and go to is not its business"},
 	{"internal/store", []string{"golang.org/x/sys/unix"}, "it keeps bytes under names; what they are of, and who asks, is for others. openat2 is in no other library"},
 	{"internal/store/storetest", []string{"internal/store"}, "it is the contract alone, so that any store can run it"},
-	{"internal/store/s3", []string{"internal/store", "github.com/aws/..."}, "it is one more store, behind the same contract"},
+	{"internal/awssdk", []string{"github.com/aws/..."}, "it is the SDK as all clients want it, and knows no service"},
+	{"internal/store/s3", []string{"internal/store", "internal/awssdk", "github.com/aws/..."}, "it is one more store, behind the same contract"},
 	{"internal/store/s3/gateway", nil, "it starts a server for tests, the bench and photofit dev, and knows nothing of what they do with it"},
+	{"internal/store/s3/s3test", []string{"internal/store/s3/gateway", "github.com/johannesboyne/gofakes3/..."}, "it starts servers for tests, those of store/s3 itself among them, so it knows no client"},
 	{"internal/store/s3/front", []string{"internal/store"}, "it stands in for an S3 server, so it shares no code with what asks one"},
 	{"internal/rendition", []string{".", "internal/store", "golang.org/x/sync/..."}, "it gets rendering as a function, so it is tested without libvips"},
 	{"internal/web", []string{".", "internal/rendition", "internal/store", "github.com/prometheus/..."}, "it turns requests into recipes and errors into statuses; the work is below it"},
@@ -41,7 +43,8 @@ var rules = []rule{
 	{"internal/stack/lint", []string{"internal/cfn", "internal/stack/lint/schema"}, "it looks at files of anybody's, so it knows nothing of Photofit's own template"},
 	{"internal/stack/lint/schema", nil, "it is what AWS publishes, and a way to read it"},
 	{"internal/stack/lint/schemagen", []string{"internal/stack/lint/schema"}, "it is a command that is run by hand, and makes what schema reads"},
-	{"internal/stack/account", []string{"github.com/aws/..."}, "it is the way to an account; what is done there is for others"},
+	{"internal/stack/account", []string{"internal/awssdk", "github.com/aws/..."}, "it is the way to an account; what is done there is for others"},
+	{"internal/stack/account/accounttest", []string{"internal/stack/account"}, "it is the way to any stand-in; awsfake's own tests need it, too"},
 	{"internal/awsfake", []string{"internal/cfn"}, "it stands in for AWS, so it shares no code with what talks to AWS"},
 	{"internal/purge", []string{".", "internal/store", "internal/store/s3", "github.com/aws/..."}, "it forgets renditions by name and never needs to make one"},
 	{"internal/lambdahost", nil, "it stands in for Lambda, so it must not know what it hosts"},
@@ -69,7 +72,8 @@ var bans = []ban{
 	{"...", "C", nil, "CGO_ENABLED=0 builds for every target from any of them"},
 	{"...", "flag", []string{"cmd/...", "bench/...", "internal/imgtest/..."}, "a setting is one field of a config struct; only cmd knows how it was given"},
 	{"...", "github.com/alecthomas/kong", []string{"cmd/...", "bench/..."}, "a setting is one field of a config struct; only cmd knows how it was given"},
-	{"...", "testing", []string{"internal/store/storetest", "internal/imgtest/...", "bench/..."}, "what is shipped carries no test code"},
+	{"...", "github.com/aws/aws-sdk-go-v2/config", []string{"internal/awssdk"}, "what is mended of the SDK is mended for every client, so all are made of one configuration"},
+	{"...", "testing", []string{"internal/store/storetest", "internal/store/s3/s3test", "internal/stack/account/accounttest", "internal/imgtest/...", "bench/..."}, "what is shipped carries no test code"},
 
 	{"internal/store", "net/http", nil, "a store that answers in HTTP statuses serves one caller only"},
 	{"internal/store", "github.com/aws/...", nil, "a folder needs no cloud"},
@@ -104,7 +108,7 @@ var calls = []call{
 	{"syscall", "Getenv", "settings come in a config struct, and cmd derives the environment's names"},
 }
 
-var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/...", "internal/stack/lint/schemagen"}
+var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/...", "internal/store/s3/s3test", "internal/stack/lint/schemagen"}
 
 func TestImportsPointDown(t *testing.T) {
 	sources := read(t, ".")

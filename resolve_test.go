@@ -9,6 +9,20 @@ import (
 // takesAVIF is what a browser of today sends.
 const takesAVIF = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
 
+// becomes fails unless a URL resolves to the recipe of a path, and the path to that.
+func becomes(t *testing.T, ask, accept string, p Policy, want string) {
+	t.Helper()
+	path, query, _ := strings.Cut(ask, "?")
+	r, err := Resolve(path, query, accept, p)
+	if err != nil {
+		t.Errorf("%s: %v", ask, err)
+	} else if r.Path() != want {
+		t.Errorf("%s became %s, want %s", ask, r.Path(), want)
+	} else if back, err := ParsePath(want); back != r || err != nil {
+		t.Errorf("%s became %+v, but its path is %+v, %v", ask, r, back, err)
+	}
+}
+
 // The query form under the default policy: what is asked, and the path it
 // becomes. Without an Accept header, so negotiated ones end in .auto.
 func TestResolveQueryForm(t *testing.T) {
@@ -115,15 +129,7 @@ func TestResolveQueryForm(t *testing.T) {
 		{"/b.jpg?%77=800", "/b.jpg/_w800.auto"},
 		{"/b.jpg?w=%38%30%30", "/b.jpg/_w800.auto"},
 	} {
-		path, query, _ := strings.Cut(c.ask, "?")
-		r, err := Resolve(path, query, "", Policy{})
-		if err != nil {
-			t.Errorf("%s: %v", c.ask, err)
-		} else if r.Path() != c.want {
-			t.Errorf("%s became %s, want %s", c.ask, r.Path(), c.want)
-		} else if back, err := ParsePath(c.want); back != r || err != nil {
-			t.Errorf("%s became %+v, but its path is %+v, %v", c.ask, r, back, err)
-		}
+		becomes(t, c.ask, "", Policy{}, c.want)
 	}
 }
 
@@ -225,15 +231,7 @@ func TestResolvePathForm(t *testing.T) {
 		{"/b.jpg?w=800", "/b.jpg/_w800.auto-avif"},
 		{"/b.jpg?w=800&fm=jpg", "/b.jpg/_w800.jpg"},
 	} {
-		path, query, _ := strings.Cut(c.ask, "?")
-		r, err := Resolve(path, query, takesAVIF, public)
-		if err != nil {
-			t.Errorf("%s: %v", c.ask, err)
-		} else if r.Path() != c.want {
-			t.Errorf("%s became %s, want %s", c.ask, r.Path(), c.want)
-		} else if back, err := ParsePath(c.want); back != r || err != nil {
-			t.Errorf("%s became %+v, but its path is %+v, %v", c.ask, r, back, err)
-		}
+		becomes(t, c.ask, takesAVIF, public, c.want)
 	}
 }
 
@@ -259,15 +257,7 @@ func TestResolveOpen(t *testing.T) {
 		{"/b.jpg/_w801-h299-fp33-13-q33.webp", "/b.jpg/_w801-h299-fp33-13-q33.webp"},
 		{"/b.jpg/_w9000.webp", "/b.jpg/_w8192.webp"},
 	} {
-		path, query, _ := strings.Cut(c.ask, "?")
-		r, err := Resolve(path, query, "", OpenPolicy())
-		if err != nil {
-			t.Errorf("%s: %v", c.ask, err)
-		} else if r.Path() != c.want {
-			t.Errorf("%s became %s, want %s", c.ask, r.Path(), c.want)
-		} else if back, err := ParsePath(c.want); back != r || err != nil {
-			t.Errorf("%s became %+v, but its path is %+v, %v", c.ask, r, back, err)
-		}
+		becomes(t, c.ask, "", OpenPolicy(), c.want)
 	}
 }
 

@@ -16,11 +16,7 @@ const askers = 64
 // sameRendition has a crowd ask each peer for one rendition that it has not made
 // yet: one render is all that is needed.
 func (b *bench) sameRendition(ctx context.Context) error {
-	peers, err := b.peers(ctx)
-	if err != nil {
-		return err
-	}
-	g, err := b.gallery()
+	peers, g, err := b.beside(ctx)
 	if err != nil {
 		return err
 	}

@@ -15,11 +15,7 @@ const firstWidth = 800
 // widths cost then: of decoding the photo anew for each, which photofit does
 // for a photo that it has not seen before, and of what the peers take.
 func (b *bench) later(ctx context.Context) error {
-	peers, err := b.peers(ctx)
-	if err != nil {
-		return err
-	}
-	g, err := b.gallery()
+	peers, g, err := b.beside(ctx)
 	if err != nil {
 		return err
 	}

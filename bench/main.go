@@ -12,10 +12,11 @@
 // in a loop, whose bytes must come out the same. hits compares answers from the
 // cache with nginx and the same file; wrk takes its share of the same cores for
 // both. memory is what the kernel says the server held at most. start is from
-// the process's beginning to its first answer. lambda is of the program as a
-// function, in a host of ours. sharp compares with the sharp
-// package in Node, by the same libvips, settings and steps, so that the pictures
-// are the same. In rows marked "by itself" sharp does as it does unless told
+// the process's beginning to its first answer. growth is how a cold render's cost
+// grows with the photo's pixels, and that of hits, of the start and of sweeps with
+// the renditions in the cache folder. lambda is of the program as a function, in a
+// host of ours. sharp compares with the sharp package in Node, by the same libvips,
+// settings and steps, so that the pictures are the same. In rows marked "by itself" sharp does as it does unless told
 // otherwise: it shrinks further while it decodes, which is quicker and less
 // sharp, and converts from profiles that are sRGB already, which is slower. They
 // say what to expect of either, and have no target.
@@ -44,6 +45,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"photofit/internal/vips"
 )
@@ -72,6 +74,7 @@ var sections = []section{
 	{"hits", (*bench).hits},
 	{"memory", (*bench).memory},
 	{"start", (*bench).start},
+	{"growth", (*bench).growth},
 	{"s3", (*bench).s3},
 	{"lambda", (*bench).lambda},
 	{"sharp", (*bench).sharp},
@@ -102,6 +105,7 @@ type bench struct {
 
 	section string
 	figures []figure
+	took    []duration
 }
 
 // run is the program: 0, 1 for what went wrong or was missed, 2 for a command
@@ -115,8 +119,8 @@ func run(ctx context.Context, args []string) int {
 	only := flags.String("only", "", "what to measure, by commas: "+strings.Join(sectionNames(), ","))
 	flags.IntVar(&b.pairs, "pairs", 0, "A-B pairs for each ratio (default 15; 5 with --quick)")
 	flags.BoolVar(&b.quick, "quick", false, "fewer turns of everything: not for judging by")
-	flags.IntVar(&b.photosCount, "photos-count", 0, "photos of the page mix (default 200; 40 with --quick)")
-	flags.IntVar(&b.requests, "requests", 0, "requests of a round of the page mix (default 400; 10 with --quick)")
+	flags.IntVar(&b.photosCount, "photos-count", 0, "photos of the page mix (default 50; 40 with --quick)")
+	flags.IntVar(&b.requests, "requests", 0, "requests of a round of the page mix (default 100; 10 with --quick)")
 	flags.StringVar(&b.galleryFolder, "gallery", "", "the `folder` that the peers serve in mix, later and askers, for a --peer to be started on; its photos stay (default: a temporary one)")
 	flags.Func("peer", "one more server, which runs on --gallery, as `name=URL-template`: with {photo}, {width}, {format} (jpg, webp, avif) or {type} (jpeg, webp, avif), and {quality}; may be repeated", b.others.add)
 	flags.Func("peer-pid", "the process of a --peer, `name=PID`, by which its CPU time and memory are known; may be repeated", b.others.addPID)
@@ -134,7 +138,7 @@ func run(ctx context.Context, args []string) int {
 		return 2
 	}
 	err := b.measure(ctx, *only)
-	fmt.Print(table(b.figures))
+	fmt.Print(table(b.figures), durations(b.took))
 	if *report != "" {
 		err = errors.Join(err, writeJSON(*report, b.figures))
 	}
@@ -156,7 +160,7 @@ func (b *bench) settle() (err error) {
 	for _, s := range []struct {
 		n           *int
 		full, quick int
-	}{{&b.pairs, 15, 5}, {&b.photosCount, 200, 40}, {&b.requests, 400, 10}} {
+	}{{&b.pairs, 15, 5}, {&b.photosCount, 50, 40}, {&b.requests, 100, 10}} {
 		if *s.n <= 0 {
 			*s.n = pick(b.quick, s.quick, s.full)
 		}
@@ -208,7 +212,10 @@ func (b *bench) measure(ctx context.Context, only string) error {
 			continue
 		}
 		b.section = s.name
-		if err := s.measure(b, ctx); err != nil {
+		began := time.Now()
+		err := s.measure(b, ctx)
+		b.took = append(b.took, duration{s.name, time.Since(began)})
+		if err != nil {
 			b.sayf("failed: %v", err)
 			b.add(figure{Name: "not measured", Note: err.Error(), Failed: true})
 			failed = append(failed, s.name)

@@ -22,11 +22,7 @@ const mixTurns = 4
 // mix has all peers answer the requests of many pages, on an empty cache and
 // again with all of it kept.
 func (b *bench) mix(ctx context.Context) error {
-	peers, err := b.peers(ctx)
-	if err != nil {
-		return err
-	}
-	g, err := b.gallery()
+	peers, g, err := b.beside(ctx)
 	if err != nil {
 		return err
 	}

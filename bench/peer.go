@@ -114,13 +114,19 @@ func (r *running) spent(ctx context.Context) (time.Duration, error) {
 	if r.pid == 0 {
 		return 0, nil
 	}
+	return atRest(ctx, r.pid)
+}
+
+// atRest is the CPU time that a process and its children have taken once they do
+// nothing any more.
+func atRest(ctx context.Context, pid int) (time.Duration, error) {
 	const (
 		look  = 20 * time.Millisecond
 		quiet = 2 * time.Millisecond // of CPU time within a look: at rest
 	)
 	tick := time.NewTicker(look)
 	defer tick.Stop()
-	before, err := treeCPU(r.pid)
+	before, err := treeCPU(pid)
 	for still := 0; err == nil && still < 3; {
 		select {
 		case <-ctx.Done():
@@ -128,7 +134,7 @@ func (r *running) spent(ctx context.Context) (time.Duration, error) {
 		case <-tick.C:
 		}
 		var now time.Duration
-		if now, err = treeCPU(r.pid); now-before < quiet {
+		if now, err = treeCPU(pid); now-before < quiet {
 			still++
 		} else {
 			still = 0

@@ -112,6 +112,17 @@ func (b *bench) peers(ctx context.Context) ([]peer, error) {
 	return append(all, b.others.peers...), nil
 }
 
+// beside is what servers are put beside each other by: the peers, and the photos
+// that all of them serve.
+func (b *bench) beside(ctx context.Context) ([]peer, *gallery, error) {
+	peers, err := b.peers(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := b.gallery()
+	return peers, g, err
+}
+
 // start starts peers on a folder. The first is photofit. The caller ends them
 // by stopAll, even if not all came up.
 func start(ctx context.Context, peers []peer, folder string) (all []*running, err error) {

@@ -42,12 +42,7 @@ func (b *bench) s3(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, e := range gateway.Environment() {
-		name, value, _ := strings.Cut(e, "=")
-		if err := os.Setenv(name, value); err != nil {
-			return err
-		}
-	}
+	gateway.SetEnvironment(func(name, value string) { _ = os.Setenv(name, value) })
 	client, err := s3.Connect(ctx, s3.Config{Endpoint: server.URL})
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// server is a photofit serve under way, on a folder, with an empty cache.
+// server is a photofit serve under way, on a folder.
 type server struct {
 	cmd    *exec.Cmd
 	base   string // "http://127.0.0.1:41234"
@@ -27,12 +27,17 @@ type server struct {
 
 var listens = regexp.MustCompile(` on (http://[^ ]+) `)
 
-// serve starts a server and waits until it answers.
+// serve starts a server on an empty cache, and waits until it answers.
 func (b *bench) serve(ctx context.Context, folder string, flags ...string) (*server, error) {
 	cache, err := os.MkdirTemp(b.temp, "cache-")
 	if err != nil {
 		return nil, err
 	}
+	return b.serveCached(ctx, folder, cache, flags...)
+}
+
+// serveCached is serve on a cache folder that may have something in it.
+func (b *bench) serveCached(ctx context.Context, folder, cache string, flags ...string) (*server, error) {
 	args := append([]string{"serve", folder, "--addr", "127.0.0.1:0", "--cache", cache, "--log", "none", "--libvips", b.libvips}, flags...)
 	s := &server{
 		cmd:    exec.CommandContext(ctx, b.photofit, args...),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -90,6 +91,26 @@ func median(values []float64) float64 {
 		return sorted[half]
 	}
 	return (sorted[half-1] + sorted[half]) / 2
+}
+
+// duration is how long a section took.
+type duration struct {
+	section string
+	took    time.Duration
+}
+
+// durations says in one line how long a run took.
+func durations(all []duration) string {
+	if len(all) == 0 {
+		return ""
+	}
+	var each []string
+	var sum time.Duration
+	for _, d := range all {
+		each = append(each, d.section+" "+d.took.Round(time.Second).String())
+		sum += d.took
+	}
+	return fmt.Sprintf("\nIt took %s: %s.\n", sum.Round(time.Second), strings.Join(each, ", "))
 }
 
 // table lays the figures out for reading, one line each.

@@ -83,20 +83,14 @@ func TestFunctionOnS3(t *testing.T) {
 // environment is that of a function on an S3 server.
 func environment(url string) map[string]string {
 	all := map[string]string{"PHOTOFIT_S3_ENDPOINT": url}
-	for _, e := range gateway.Environment() {
-		name, value, _ := strings.Cut(e, "=")
-		all[name] = value
-	}
+	gateway.SetEnvironment(func(name, value string) { all[name] = value })
 	return all
 }
 
 // Renditions among the photos would be taken for photos, and each tell the purge
 // of another one.
 func TestFunctionPlacesApart(t *testing.T) {
-	for _, e := range gateway.Environment() {
-		name, value, _ := strings.Cut(e, "=")
-		t.Setenv(name, value)
-	}
+	gateway.SetEnvironment(t.Setenv)
 	for cache, fails := range map[string]bool{"s3://photos/album/made": true, "s3://photos/album": true, "s3://photos/albums": false, "s3://cache/album": false} {
 		c := &serveCmd{Place: "s3://photos/album", cacheFlags: cacheFlags{Cache: cache}}
 		_, _, err := c.functionPlaces(t.Context(), nil)

@@ -216,10 +216,7 @@ func startBuckets(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(g.Stop)
 	ts.Setenv("S3", g.URL)
-	for _, e := range gateway.Environment() {
-		name, value, _ := strings.Cut(e, "=")
-		ts.Setenv(name, value)
-	}
+	gateway.SetEnvironment(ts.Setenv)
 }
 
 func lookPath(ts *testscript.TestScript, name string) string {

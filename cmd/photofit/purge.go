@@ -12,11 +12,11 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"photofit"
+	"photofit/internal/awssdk"
 	"photofit/internal/purge"
 	"photofit/internal/rendition"
 	"photofit/internal/store/s3"
@@ -110,9 +110,9 @@ func purgeFunction(ctx context.Context, console *console) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := config.LoadDefaultConfig(ctx) // of the function's own role and region
+	loaded, err := awssdk.Load(ctx, awssdk.Config{}) // of the function's own role and region
 	if err != nil {
-		return nil, fmt.Errorf("the AWS configuration cannot be used: %w", err)
+		return nil, err
 	}
 	purges := purge.Config{
 		Photos:          photos,

@@ -63,10 +63,7 @@ func TestPurgeFunctionNeeds(t *testing.T) {
 		"none":         {nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, e := range gateway.Environment() {
-				name, value, _ := strings.Cut(e, "=")
-				t.Setenv(name, value)
-			}
+			gateway.SetEnvironment(t.Setenv)
 			t.Setenv("PHOTOFIT_LIBVIPS", "/no.so") // which is needed to make something ahead only
 			t.Setenv("PHOTOFIT_MASTERS", "false")
 			for name, value := range purgeEnvironment() {

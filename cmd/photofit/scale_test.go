@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -23,6 +22,7 @@ import (
 	"photofit/internal/imgtest"
 	"photofit/internal/store/s3"
 	"photofit/internal/store/s3/gateway"
+	"photofit/internal/store/s3/s3test"
 )
 
 // TestScaleOut has three servers share a bucket under load, and kills one in the
@@ -103,26 +103,11 @@ func TestScaleOut(t *testing.T) {
 	}
 }
 
-// startS3 starts an S3 server with empty buckets.
-func startS3(t *testing.T, names ...string) (*gateway.Gateway, *s3.Client) {
+// startS3 starts a real S3 server with empty buckets.
+func startS3(t *testing.T, names ...string) (s3test.Server, *s3.Client) {
 	t.Helper()
-	if err := gateway.Installed(); err != nil && os.Getenv("CI") == "" {
-		t.Skip("SKIPPED:", err)
-	}
-	server, err := gateway.Start(context.WithoutCancel(t.Context()), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Stop)
-	for _, name := range names {
-		if err := server.Bucket(name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, e := range gateway.Environment() {
-		name, value, _ := strings.Cut(e, "=")
-		t.Setenv(name, value)
-	}
+	server := s3test.Real(t, names...)
+	gateway.SetEnvironment(t.Setenv)
 	client, err := s3.Connect(t.Context(), s3.Config{Endpoint: server.URL})
 	if err != nil {
 		t.Fatal(err)

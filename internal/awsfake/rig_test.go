@@ -2,10 +2,8 @@ package awsfake
 
 import (
 	"errors"
-	"net/http/httptest"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -16,6 +14,7 @@ import (
 	"photofit/internal/edge"
 	photofitstack "photofit/internal/stack"
 	"photofit/internal/stack/account"
+	"photofit/internal/stack/account/accounttest"
 )
 
 // rig is a Cloud, and clients that talk to it as Photofit's do.
@@ -30,25 +29,15 @@ type rig struct {
 func newRig(t *testing.T, region string) rig {
 	t.Helper()
 	r := rig{t: t, Cloud: New()}
-	server := httptest.NewServer(r.Cloud)
-	t.Cleanup(server.Close)
-	for name, value := range map[string]string{"AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "",
-		"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_PROFILE": "", "AWS_REGION": region, "AWS_EC2_METADATA_DISABLED": "true"} {
-		t.Setenv(name, value)
-	}
+	accounttest.Serve(t, r.Cloud, region)
 	r.in(region)
-	t.Cleanup(func() {
-		for _, fault := range r.Faults() {
-			t.Errorf("AWS would not understand %s", fault)
-		}
-	})
 	return r
 }
 
 // in makes the clients anew, for another region.
 func (r *rig) in(region string) {
 	r.t.Helper()
-	loaded, err := account.Load(r.t.Context(), account.Config{Region: region, Backoff: time.Millisecond})
+	loaded, err := account.Load(r.t.Context(), accounttest.Config(region))
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"runtime"
 	"strconv"
-	"strings"
 	"time"
 
 	"photofit/internal/awsfake"
@@ -105,10 +104,7 @@ func (s *Stack) host(name, task string, services map[string]service, report func
 // lead sets the variables that lead a function to services, each at an address of
 // that function's own. All else of AWS's leads nowhere.
 func (s *Stack) lead(function string, env map[string]string, services map[string]service) (err error) {
-	for _, e := range gateway.Environment() {
-		name, value, _ := strings.Cut(e, "=")
-		env[name] = value
-	}
+	gateway.SetEnvironment(func(name, value string) { env[name] = value })
 	for variable, of := range services {
 		if env[variable], err = s.serve(s.told(function, of)); err != nil {
 			return err

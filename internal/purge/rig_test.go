@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log"
 	"net/http/httptest"
 	"os"
 	"runtime/debug"
@@ -13,26 +12,23 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/johannesboyne/gofakes3"
-	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"photofit"
 	"photofit/internal/awsfake"
+	"photofit/internal/awssdk"
 	"photofit/internal/purge"
 	"photofit/internal/rendition"
 	"photofit/internal/store"
 	"photofit/internal/store/s3"
 	"photofit/internal/store/s3/gateway"
+	"photofit/internal/store/s3/s3test"
 )
 
 func TestMain(m *testing.M) {
-	for _, e := range gateway.Environment() {
-		name, value, _ := strings.Cut(e, "=")
-		os.Setenv(name, value)
-	}
+	gateway.SetEnvironment(func(name, value string) { os.Setenv(name, value) })
 	debug.SetGCPercent(400) // the model keeps all that it makes
 	os.Exit(m.Run())
 }
@@ -94,35 +90,7 @@ func (e *edge) invalidate(tag string) {
 // eachServer runs a test on a fake in this process, and on versitygw.
 func eachServer(t *testing.T, test func(g *rig)) {
 	t.Parallel()
-	t.Run("gofakes3", func(t *testing.T) {
-		backend := s3mem.New()
-		server := httptest.NewUnstartedServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
-		server.Config.ErrorLog = log.New(io.Discard, "", 0)
-		server.Start()
-		t.Cleanup(server.Close)
-		for _, name := range []string{photosBucket, keptBucket} {
-			if err := backend.CreateBucket(name); err != nil {
-				t.Fatal(err)
-			}
-		}
-		test(newRig(t, server.URL))
-	})
-	t.Run("versitygw", func(t *testing.T) {
-		if err := gateway.Installed(); err != nil && os.Getenv("CI") == "" {
-			t.Skip("SKIPPED:", err)
-		}
-		server, err := gateway.Start(context.WithoutCancel(t.Context()), t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(server.Stop)
-		for _, name := range []string{photosBucket, keptBucket} {
-			if err := server.Bucket(name); err != nil {
-				t.Fatal(err)
-			}
-		}
-		test(newRig(t, server.URL))
-	})
+	s3test.Each(t, func(t *testing.T, s s3test.Server) { test(newRig(t, s.URL)) }, photosBucket, keptBucket)
 }
 
 func newRig(t *testing.T, url string) *rig {
@@ -148,7 +116,7 @@ func newRig(t *testing.T, url string) *rig {
 	queueServer, cloudfrontServer := httptest.NewServer(&g.queue), httptest.NewServer(&g.cloudfront)
 	t.Cleanup(queueServer.Close)
 	t.Cleanup(cloudfrontServer.Close)
-	loaded, err := config.LoadDefaultConfig(t.Context(), config.WithRetryMaxAttempts(1))
+	loaded, err := awssdk.Load(t.Context(), awssdk.Config{Retryer: func() aws.Retryer { return aws.NopRetryer{} }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // bound is what is known of how full the folder is. It errs upwards: what Put
@@ -73,8 +74,11 @@ func (d *Dir) sweep() {
 
 	w := walk{d: d}
 	w.folder("")
-	found, n := w.total, len(w.files)
+	found, n := w.total, w.n
 	if w.masters > d.max/2 || w.total > d.max {
+		// Mostly nothing has to go, and then no file is remembered.
+		w = walk{d: d, files: make([]walkFile, 0, n+n/16), list: true}
+		w.folder("")
 		w.sort()
 		if w.masters > d.max/2 {
 			w.remove(w.total-(w.masters-(d.max/2-d.max/20)), func(f walkFile) bool { return f.master })
@@ -92,11 +96,13 @@ func (d *Dir) sweep() {
 	d.bound.mu.Unlock()
 }
 
-// walk is one look at all files. It takes about 70 bytes of memory for each.
+// walk is one look at all files.
 type walk struct {
 	d       *Dir
-	total   int64
+	n       int   // files
+	total   int64 // their bytes
 	masters int64 // of total
+	list    bool  // whether the files are listed, which takes about 70 bytes for each
 	folders []string
 	files   []walkFile
 }
@@ -113,38 +119,63 @@ type walkFile struct {
 // tells whether it was empty and is gone.
 func (w *walk) folder(rel string) (gone bool) {
 	path := filepath.Join(w.d.root, rel)
-	found, err := readFolder(path)
+	left, folders, err := w.look(path, rel == "")
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
 			w.d.log.Warn("a folder of the cache cannot be read", "err", err)
 		}
 		return false
 	}
-	w.folders = append(w.folders, path)
-	here := int32(len(w.folders) - 1)
-	left := len(found)
-	var st syscall.Stat_t
-	for _, e := range found {
-		switch {
-		case e.IsDir() && rel == "" && (e.Name() == tempFolder || e.Name() == lostFound):
-		case e.IsDir():
-			if w.folder(filepath.Join(rel, e.Name())) {
-				left--
-			}
-		case isRendition(e):
-			// os.Lstat would make 300 bytes of garbage for each file.
-			if syscall.Lstat(path+"/"+e.Name(), &st) == nil {
-				file := walkFile{e.Name(), here, st.Size, modTime(&st), e.Name() == masterName}
-				w.total += file.size
-				if file.master {
-					w.masters += file.size
-				}
-				w.files = append(w.files, file)
-			}
+	for _, name := range folders {
+		if w.folder(filepath.Join(rel, name)) {
+			left--
 		}
 	}
 	// Should Put be about to use it, it makes it again.
 	return left == 0 && rel != "" && os.Remove(path) == nil
+}
+
+// look counts what is in a folder, looks at the renditions, and gives the folders.
+func (w *walk) look(path string, root bool) (n int, folders []string, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer f.Close()
+	found, err := f.ReadDir(-1)
+	if err != nil {
+		return 0, nil, err
+	}
+	if w.list {
+		w.folders = append(w.folders, path)
+	}
+	for _, e := range found {
+		switch {
+		case e.IsDir() && root && (e.Name() == tempFolder || e.Name() == lostFound):
+		case e.IsDir():
+			folders = append(folders, e.Name())
+		case isRendition(e):
+			w.file(int(f.Fd()), e.Name())
+		}
+	}
+	return len(found), folders, nil
+}
+
+// file looks at a file of the folder that was listed last, which is open as dir.
+func (w *walk) file(dir int, name string) {
+	var st unix.Stat_t // os.Lstat would make 400 bytes of garbage
+	if unix.Fstatat(dir, name, &st, unix.AT_SYMLINK_NOFOLLOW) != nil {
+		return
+	}
+	master := name == masterName
+	w.n++
+	w.total += st.Size
+	if master {
+		w.masters += st.Size
+	}
+	if w.list {
+		w.files = append(w.files, walkFile{name, int32(len(w.folders) - 1), st.Size, st.Mtim.Nano(), master})
+	}
 }
 
 // sort puts the least recently used first.

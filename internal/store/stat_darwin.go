@@ -5,7 +5,3 @@ import "syscall"
 // changeTime is when a file's bytes or attributes last changed, in nanoseconds since
 // 1970.
 func changeTime(st *syscall.Stat_t) int64 { return st.Ctimespec.Nano() }
-
-// modTime is when a file's bytes last changed, or what was set as that, in
-// nanoseconds since 1970.
-func modTime(st *syscall.Stat_t) int64 { return st.Mtimespec.Nano() }

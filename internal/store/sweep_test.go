@@ -231,7 +231,7 @@ func TestDirSweepSpares(t *testing.T) {
 	for _, key := range []string{"r1/a/_w1.auto", "r1/b/_w1.auto", "r1/c/_w1.auto"} {
 		mustPut(t, d, key, 1000)
 	}
-	w := walk{d: d}
+	w := walk{d: d, list: true}
 	w.folder("")
 	age(t, d, "r1/a/_w1.auto", time.Now().Add(time.Hour)) // as Get does
 	if _, err := d.Forget(context.Background(), "r1/b/_"); err != nil {
@@ -244,6 +244,36 @@ func TestDirSweepSpares(t *testing.T) {
 	}
 	if fi, err := os.Stat(filepath.Join(d.root, "r1/a/_w1.auto")); err != nil || w.total != fi.Size() {
 		t.Errorf("the total is %d", w.total)
+	}
+}
+
+// TestDirLookRemembersNothing has a look that finds room keep nothing of the files it
+// sees: caches have hundreds of thousands.
+func TestDirLookRemembersNothing(t *testing.T) {
+	d := mustOpen(t, t.TempDir(), 0)
+	for i := range 30 {
+		mustPut(t, d, fmt.Sprintf("r1/%d/_w%d.auto", i/3, i%3+1), 1000)
+	}
+	mustPut(t, d, "r1/0/"+masterName, 500)
+	look, list := walk{d: d}, walk{d: d, list: true}
+	look.folder("")
+	list.folder("")
+	if look.files != nil || look.folders != nil {
+		t.Errorf("%d files and %d folders are remembered", len(look.files), len(look.folders))
+	}
+	if len(list.files) != 31 || list.n != 31 || look.n != 31 || look.total != list.total || look.masters != list.masters || look.masters < 500 {
+		t.Errorf("%d files are listed; %+v counts otherwise than %+v", len(list.files), look, list)
+	}
+	var sum int64
+	for _, f := range list.files {
+		fi, err := os.Lstat(filepath.Join(list.folders[f.folder], f.name))
+		if err != nil || fi.Size() != f.size || fi.ModTime().UnixNano() != f.used || f.master != (f.name == masterName) {
+			t.Errorf("%+v: %v", f, err)
+		}
+		sum += f.size
+	}
+	if sum != list.total {
+		t.Errorf("%d bytes in all, and %d together", list.total, sum)
 	}
 }
 
@@ -313,7 +343,7 @@ func BenchmarkDirSweep(b *testing.B) {
 		b.StopTimer()
 		fill()
 		b.StartTimer()
-		w := walk{d: d}
+		w := walk{d: d, list: true}
 		w.folder("")
 		w.sort()
 		w.remove(90_000, func(walkFile) bool { return true })

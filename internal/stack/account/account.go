@@ -10,13 +10,11 @@ package account
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
@@ -25,8 +23,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go/logging"
-	"github.com/aws/smithy-go/middleware"
+
+	"photofit/internal/awssdk"
 )
 
 // Global is the region of what CloudFront needs.
@@ -85,33 +83,14 @@ func Connect(ctx context.Context, c Config) (*Account, error) {
 // Load reads the configuration; nothing is asked for yet. Its Region is empty if none
 // is named.
 func Load(ctx context.Context, c Config) (aws.Config, error) {
-	options := []func(*config.LoadOptions) error{
-		config.WithLogger(logging.Nop{}), // what matters comes back as an error
-		config.WithAPIOptions([]func(*middleware.Stack) error{plainBodies}),
-		config.WithRetryer(func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) {
-				o.MaxAttempts = 8 // a deployment is worth some patience
-				if c.Backoff > 0 {
-					o.MaxBackoff = c.Backoff
-				}
-			})
-		}),
-	}
-	if c.Profile != "" {
-		options = append(options, config.WithSharedConfigProfile(c.Profile))
-	}
-	if c.Region != "" {
-		options = append(options, config.WithRegion(c.Region))
-	}
-	loaded, err := config.LoadDefaultConfig(ctx, options...)
-	if err != nil {
-		var gone config.SharedConfigProfileNotExistError
-		if errors.As(err, &gone) {
-			return loaded, fmt.Errorf("there is no profile %q in ~/.aws/config: aws configure list-profiles tells which there are", gone.Profile)
-		}
-		return loaded, fmt.Errorf("the AWS configuration cannot be used: %v", err)
-	}
-	return loaded, nil
+	return awssdk.Load(ctx, awssdk.Config{Region: c.Region, Profile: c.Profile, Retryer: func() aws.Retryer {
+		return retry.NewStandard(func(o *retry.StandardOptions) {
+			o.MaxAttempts = 8 // a deployment is worth some patience
+			if c.Backoff > 0 {
+				o.MaxBackoff = c.Backoff
+			}
+		})
+	}})
 }
 
 // With makes the clients. ID and Arn are not known yet.

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -15,6 +14,7 @@ import (
 
 	"photofit/internal/awsfake"
 	"photofit/internal/stack/account"
+	"photofit/internal/stack/account/accounttest"
 	"photofit/internal/stack/deploy"
 )
 
@@ -185,7 +185,7 @@ func TestNoAnswer(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	t.Setenv("AWS_ENDPOINT_URL", gone.URL)
-	_, err := account.Connect(r.ctx, account.Config{Region: region, Backoff: time.Millisecond})
+	_, err := account.Connect(r.ctx, accounttest.Config(region))
 	says(t, err, "is this machine online?")
 }
 
@@ -214,7 +214,7 @@ func TestInterruptedAnywhere(t *testing.T) {
 				r.cloud.ServeHTTP(w, q)
 			}))
 			t.Setenv("AWS_ENDPOINT_URL", server.URL)
-			a, err := account.Connect(t.Context(), account.Config{Region: region, Backoff: time.Millisecond})
+			a, err := account.Connect(t.Context(), accounttest.Config(region))
 			if err == nil {
 				seen = 1
 				r.config.Account = a

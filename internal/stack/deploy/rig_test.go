@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +15,7 @@ import (
 	"photofit/internal/edge"
 	"photofit/internal/stack"
 	"photofit/internal/stack/account"
+	"photofit/internal/stack/account/accounttest"
 	"photofit/internal/stack/deploy"
 )
 
@@ -45,24 +44,8 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{t: t, cloud: awsfake.New(), says: true, dns: dns{}, zip: "first", ctx: t.Context()}
 	r.cloud.Pace = 5
-	server := httptest.NewServer(r.cloud)
-	t.Cleanup(server.Close)
-	t.Setenv("AWS_ENDPOINT_URL", server.URL)
-	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	t.Setenv("AWS_CONFIG_FILE", filepath.Join(t.TempDir(), "none"))
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(t.TempDir(), "none"))
-	a, err := account.Connect(t.Context(), account.Config{Region: region, Backoff: time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.account = a
-	r.config = deploy.Config{Account: a, Template: template(t, photofit.DefaultPolicy(), nil)}
-	t.Cleanup(func() {
-		for _, fault := range r.cloud.Faults() {
-			t.Errorf("AWS would not have understood: %s", fault)
-		}
-	})
+	r.account = accounttest.Connect(t, r.cloud, region)
+	r.config = deploy.Config{Account: r.account, Template: template(t, photofit.DefaultPolicy(), nil)}
 	return r
 }
 

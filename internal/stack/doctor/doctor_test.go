@@ -6,8 +6,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +20,7 @@ import (
 	"photofit/internal/edge"
 	"photofit/internal/stack"
 	"photofit/internal/stack/account"
+	"photofit/internal/stack/account/accounttest"
 	"photofit/internal/stack/deploy"
 	"photofit/internal/stack/doctor"
 )
@@ -42,28 +41,12 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{t: t, cloud: awsfake.New(), dns: dns{}, caa: map[string][]doctor.CAA{}}
 	r.cloud.Pace = 50
-	server := httptest.NewServer(r.cloud)
-	t.Cleanup(server.Close)
-	t.Setenv("AWS_ENDPOINT_URL", server.URL)
-	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	t.Setenv("AWS_CONFIG_FILE", filepath.Join(t.TempDir(), "none"))
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(t.TempDir(), "none"))
-	a, err := r.connect(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.account = a
-	t.Cleanup(func() {
-		for _, fault := range r.cloud.Faults() {
-			t.Errorf("AWS would not have understood: %s", fault)
-		}
-	})
+	r.account = accounttest.Connect(t, r.cloud, region)
 	return r
 }
 
 func (r *rig) connect(ctx context.Context) (*account.Account, error) {
-	return account.Connect(ctx, account.Config{Region: region, Backoff: time.Millisecond})
+	return account.Connect(ctx, accounttest.Config(region))
 }
 
 // deploy makes the stack of a template in which texts are replaced.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"photofit/internal/store"
+	"photofit/internal/store/s3/s3test"
 	"photofit/internal/store/storetest"
 )
 
@@ -28,12 +29,12 @@ func (b bounded) Lacks(key string) string {
 }
 
 func TestRenditions(t *testing.T) {
-	eachServer(t, func(t *testing.T, s server) {
+	s3test.Each(t, func(t *testing.T, s s3test.Server) {
 		for _, prefix := range []string{"", "cache/of photos/"} {
 			t.Run("prefix "+strings.TrimSuffix(prefix, "/"), func(t *testing.T) {
-				c := connect(t, Config{Endpoint: s.url})
+				c := connect(t, Config{Endpoint: s.URL})
 				storetest.Renditions(t, func(t *testing.T) store.Renditions {
-					return bounded{c.Renditions(Place{s.bucket(t), prefix}, RenditionsConfig{}), s.name == "versitygw"}
+					return bounded{c.Renditions(Place{newBucket(t, s), prefix}, RenditionsConfig{}), s.Files}
 				})
 			})
 		}
@@ -41,12 +42,12 @@ func TestRenditions(t *testing.T) {
 }
 
 func TestPhotos(t *testing.T) {
-	eachServer(t, func(t *testing.T, s server) {
+	s3test.Each(t, func(t *testing.T, s s3test.Server) {
 		for _, prefix := range []string{"", "photos/"} {
 			t.Run("prefix "+strings.TrimSuffix(prefix, "/"), func(t *testing.T) {
-				c := connect(t, Config{Endpoint: s.url})
+				c := connect(t, Config{Endpoint: s.URL})
 				storetest.Photos(t, func(t *testing.T, files map[string][]byte) store.Photos {
-					bucket := s.bucket(t)
+					bucket := newBucket(t, s)
 					if prefix != "" {
 						// A server that folds "..", as versitygw does, must not lead there.
 						upload(t, c, bucket, "b.jpg", []byte("outside"))

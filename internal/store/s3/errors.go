@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -180,15 +179,6 @@ func bare(err error) error {
 		return op.Err
 	}
 	return err
-}
-
-// badConfig says what is wrong with the files in ~/.aws, or with the flags.
-func badConfig(c Config, err error) error {
-	var gone config.SharedConfigProfileNotExistError
-	if errors.As(err, &gone) {
-		return fmt.Errorf("there is no profile %q in ~/.aws/config: aws configure list-profiles tells which there are", gone.Profile)
-	}
-	return fmt.Errorf("the AWS configuration cannot be used: %v", bare(err))
 }
 
 // noCredentials says how to get some: where there are none, the last place that

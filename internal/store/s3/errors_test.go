@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"photofit/internal/store"
+	"photofit/internal/store/s3/s3test"
 )
 
 // refuseFrom is refuse by a bucket that says where it is.
@@ -22,10 +23,10 @@ func refuseFrom(region string, status int, code string) fault {
 
 // What S3 refuses is an error of the right kind, in one line that says what to do.
 func TestRefusals(t *testing.T) {
-	s := fake(t)
-	f := newFaulty(t, s.url)
+	s := s3test.Fake(t)
+	f := newFaulty(t, s.URL)
 	c := connect(t, Config{Endpoint: f.url, Region: "us-east-1", timing: hasty})
-	bucket := s.bucket(t)
+	bucket := newBucket(t, s)
 	photos := c.Photos(Place{Bucket: bucket, Prefix: "album/"}, PhotosConfig{})
 	kept := c.Renditions(Place{Bucket: bucket}, RenditionsConfig{})
 	for name, test := range map[string]struct {
@@ -75,8 +76,8 @@ func TestRefusals(t *testing.T) {
 
 // Credentials come from the files of the AWS command line.
 func TestProfiles(t *testing.T) {
-	s := versity(t)
-	bucket := s.bucket(t)
+	s := s3test.Real(t)
+	bucket := newBucket(t, s)
 	folder := t.TempDir()
 	t.Setenv("HOME", folder)
 	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"} {
@@ -105,12 +106,12 @@ sso_registration_scopes = sso:account:access
 credential_process = false
 region = us-east-1
 `)
-	c := connect(t, Config{Endpoint: s.url, Profile: "holiday"})
+	c := connect(t, Config{Endpoint: s.URL, Profile: "holiday"})
 	if err := c.Photos(Place{Bucket: bucket}, PhotosConfig{}).Check(t.Context()); err != nil {
 		t.Error(err)
 	}
 	t.Setenv("AWS_PROFILE", "holiday")
-	c = connect(t, Config{Endpoint: s.url})
+	c = connect(t, Config{Endpoint: s.URL})
 	if err := c.Photos(Place{Bucket: bucket}, PhotosConfig{}).Check(t.Context()); err != nil {
 		t.Error("by AWS_PROFILE:", err)
 	}
@@ -119,7 +120,7 @@ region = us-east-1
 		"broken": "the AWS credentials cannot be had: failed",
 		"nobody": `there is no profile "nobody"`,
 	} {
-		_, err := Connect(t.Context(), Config{Endpoint: s.url, Profile: profile})
+		_, err := Connect(t.Context(), Config{Endpoint: s.URL, Profile: profile})
 		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", profile, err)
 		}

@@ -14,14 +14,15 @@ import (
 	"time"
 
 	"photofit/internal/store"
+	"photofit/internal/store/s3/s3test"
 )
 
 // onFaulty runs a test with a client whose way to a server is a faulty one, and
 // with one whose is not.
 func onFaulty(t *testing.T, test func(t *testing.T, f *faulty, c, straight *Client, bucket string)) {
-	eachServer(t, func(t *testing.T, s server) {
-		f := newFaulty(t, s.url)
-		test(t, f, connect(t, Config{Endpoint: f.url, timing: hasty}), connect(t, Config{Endpoint: s.url}), s.bucket(t))
+	s3test.Each(t, func(t *testing.T, s s3test.Server) {
+		f := newFaulty(t, s.URL)
+		test(t, f, connect(t, Config{Endpoint: f.url, timing: hasty}), connect(t, Config{Endpoint: s.URL}), newBucket(t, s))
 	})
 }
 

@@ -8,15 +8,16 @@ import (
 
 	"photofit"
 	"photofit/internal/store"
+	"photofit/internal/store/s3/s3test"
 	"photofit/internal/store/storetest"
 )
 
 // TestOnce has a second put leave the first one's object as it is.
 func TestOnce(t *testing.T) {
-	eachServer(t, func(t *testing.T, s server) {
+	s3test.Each(t, func(t *testing.T, s s3test.Server) {
 		const key = "r1/trip/b.jpg/_w1.auto"
-		place := Place{s.bucket(t), "made/"}
-		c := connect(t, Config{Endpoint: s.url})
+		place := Place{newBucket(t, s), "made/"}
+		c := connect(t, Config{Endpoint: s.URL})
 		once := c.Renditions(place, RenditionsConfig{Once: true})
 		put := func(r *Renditions, body, source string) {
 			t.Helper()
@@ -57,9 +58,9 @@ func TestOnce(t *testing.T) {
 // TestUnseen has what no CDN serves go like all else, by its version, and not be
 // counted.
 func TestUnseen(t *testing.T) {
-	eachServer(t, func(t *testing.T, s server) {
-		place := Place{s.bucket(t), "made/"}
-		kept := connect(t, Config{Endpoint: s.url}).Renditions(place, RenditionsConfig{Unseen: photofit.IsMasterKey})
+	s3test.Each(t, func(t *testing.T, s s3test.Server) {
+		place := Place{newBucket(t, s), "made/"}
+		kept := connect(t, Config{Endpoint: s.URL}).Renditions(place, RenditionsConfig{Unseen: photofit.IsMasterKey})
 		const prefix = "r1/trip/b.jpg/_"
 		put := func(name, source string) {
 			t.Helper()

@@ -23,9 +23,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go/logging"
+
+	"photofit/internal/awssdk"
 )
 
 // Config is how to reach S3. The zero value is Amazon's, with the credentials and
@@ -75,25 +75,14 @@ func Connect(ctx context.Context, c Config) (*Client, error) {
 	t.answer = cmp.Or(t.answer, 10*time.Second)
 	t.stall = cmp.Or(t.stall, 10*time.Second)
 	t.backoff = cmp.Or(t.backoff, 2*time.Second)
-	options := []func(*config.LoadOptions) error{
-		config.WithHTTPClient(httpClient(t)),
-		config.WithLogger(logging.Nop{}), // what matters comes back as an error
-		config.WithRetryer(func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) {
-				o.MaxAttempts, o.Backoff = tries, backoff(t.backoff)
-				o.Retryables = append(o.Retryables, retry.RetryableErrorCode{Codes: conflicts})
-			})
-		}),
-	}
-	if c.Profile != "" {
-		options = append(options, config.WithSharedConfigProfile(c.Profile))
-	}
-	if c.Region != "" {
-		options = append(options, config.WithRegion(c.Region))
-	}
-	loaded, err := config.LoadDefaultConfig(ctx, options...)
+	loaded, err := awssdk.Load(ctx, awssdk.Config{Region: c.Region, Profile: c.Profile, HTTPClient: httpClient(t), Retryer: func() aws.Retryer {
+		return retry.NewStandard(func(o *retry.StandardOptions) {
+			o.MaxAttempts, o.Backoff = tries, backoff(t.backoff)
+			o.Retryables = append(o.Retryables, retry.RetryableErrorCode{Codes: conflicts})
+		})
+	}})
 	if err != nil {
-		return nil, badConfig(c, err)
+		return nil, err
 	}
 	asked := loaded.Region != ""
 	if !asked {

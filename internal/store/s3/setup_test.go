@@ -1,108 +1,34 @@
 package s3
 
 import (
-	"context"
-	"errors"
-	"io"
-	"log"
-	"net/http/httptest"
 	"os"
 	"strconv"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/johannesboyne/gofakes3"
-	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"photofit/internal/store/s3/gateway"
+	"photofit/internal/store/s3/s3test"
 )
 
 // TestMain gives all tests the credentials that the servers here take.
 func TestMain(m *testing.M) {
-	for _, e := range gateway.Environment() {
-		name, value, _ := strings.Cut(e, "=")
-		os.Setenv(name, value)
-	}
-	code := m.Run()
-	if shared.gateway != nil {
-		shared.gateway.Stop()
-		os.RemoveAll(shared.folder)
-	}
-	os.Exit(code)
+	gateway.SetEnvironment(func(name, value string) { os.Setenv(name, value) })
+	os.Exit(m.Run())
 }
 
-// server is an S3 server that makes buckets.
-type server struct {
-	name   string
-	url    string
-	bucket func(t testing.TB) string
-}
+// buckets counts those that tests have made.
+var buckets atomic.Int32
 
-// eachServer runs a test against a fake in this process and against versitygw.
-func eachServer(t *testing.T, test func(t *testing.T, s server)) {
-	t.Run("gofakes3", func(t *testing.T) { test(t, fake(t)) })
-	t.Run("versitygw", func(t *testing.T) { test(t, versity(t)) })
-}
-
-var buckets struct {
-	sync.Mutex
-	n int
-}
-
-// newBucketName is one that no test had yet.
-func newBucketName() string {
-	buckets.Lock()
-	defer buckets.Unlock()
-	buckets.n++
-	return "bucket-" + strconv.Itoa(buckets.n)
-}
-
-func fake(t testing.TB) server {
-	backend := s3mem.New()
-	s := httptest.NewUnstartedServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
-	s.Config.ErrorLog = log.New(io.Discard, "", 0) // it writes headers twice now and then
-	s.Start()
-	t.Cleanup(s.Close)
-	return server{"gofakes3", s.URL, func(t testing.TB) string {
-		name := newBucketName()
-		if err := backend.CreateBucket(name); err != nil {
-			t.Fatal(err)
-		}
-		return name
-	}}
-}
-
-// shared is the one versitygw of a test run.
-var shared struct {
-	once    sync.Once
-	gateway *gateway.Gateway
-	folder  string
-	err     error
-}
-
-func versity(t testing.TB) server {
-	shared.once.Do(func() {
-		if shared.folder, shared.err = os.MkdirTemp("", "photofit-s3-"); shared.err == nil {
-			// Not t's context: it outlives t.
-			shared.gateway, shared.err = gateway.Start(context.Background(), shared.folder)
-		}
-	})
-	if errors.Is(shared.err, gateway.ErrMissing) && os.Getenv("CI") == "" {
-		t.Skipf("SKIPPED: no real S3 server: %v", shared.err)
-	}
-	if shared.err != nil {
-		t.Fatal(shared.err)
-	}
-	return server{"versitygw", shared.gateway.URL, func(t testing.TB) string {
-		name := newBucketName()
-		if err := shared.gateway.Bucket(name); err != nil {
-			t.Fatal(err)
-		}
-		return name
-	}}
+// newBucket makes an empty one, with a name that no test had yet.
+func newBucket(t testing.TB, s s3test.Server) string {
+	t.Helper()
+	name := "bucket-" + strconv.Itoa(int(buckets.Add(1)))
+	s.Add(t, name)
+	return name
 }
 
 // hasty is a client's timing for tests of what goes wrong: no wait before it tries

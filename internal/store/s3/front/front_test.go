@@ -22,10 +22,7 @@ import (
 
 func start(t *testing.T, buckets ...string) (*front.Server, *s3.Client, string) {
 	t.Helper()
-	for _, e := range gateway.Environment() {
-		name, value, _ := strings.Cut(e, "=")
-		t.Setenv(name, value)
-	}
+	gateway.SetEnvironment(t.Setenv)
 	f := front.New(gateway.Access, t.TempDir())
 	for _, name := range buckets {
 		f.Add(name)

@@ -117,6 +117,14 @@ func Environment() []string {
 		"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=", "AWS_CONTAINER_CREDENTIALS_FULL_URI=", "AWS_WEB_IDENTITY_TOKEN_FILE="}
 }
 
+// SetEnvironment hands Environment to who sets variables, as testing's Setenv does.
+func SetEnvironment(set func(name, value string)) {
+	for _, e := range Environment() {
+		name, value, _ := strings.Cut(e, "=")
+		set(name, value)
+	}
+}
+
 // Stop ends the server, and returns when it has ended.
 func (g *Gateway) Stop() {
 	_ = g.cmd.Process.Signal(syscall.SIGTERM)

@@ -1,4 +1,4 @@
-package account
+package awssdk
 
 import (
 	"io"
@@ -34,7 +34,7 @@ func TestPlainBodies(t *testing.T) {
 			sent = string(body)
 			return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Header: http.Header{}}, err
 		})
-		if _, err := With(loaded).CloudFormation.DeleteStack(t.Context(), &cloudformation.DeleteStackInput{StackName: aws.String("news")}); err != nil {
+		if _, err := cloudformation.NewFromConfig(loaded).DeleteStack(t.Context(), &cloudformation.DeleteStackInput{StackName: aws.String("news")}); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(sent, "StackName=news") || writes == plain {

@@ -169,7 +169,8 @@ func TestMastersOnAWS(t *testing.T) {
 		t.Errorf("what the master is too small for has %d px, from it: %v", w, from)
 	}
 	for _, name := range []string{"_~master", "_%7Emaster", "%5F~master"} {
-		if r := c.render.ask("GET", path+name); r.StatusCode != 400 && r.StatusCode != 404 {
+		r := c.render.ask("GET", path+name)
+		if _ = whole(t, r); r.StatusCode != 400 && r.StatusCode != 404 {
 			t.Errorf("%s can be asked for: %s", name, r.Status)
 		}
 	}

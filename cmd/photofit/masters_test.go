@@ -138,6 +138,7 @@ func TestMastersOnAWS(t *testing.T) {
 	if w, h, from := c.size(path + "_w640.png"); w != 640 || h != 400 || from {
 		t.Errorf("before the event: %d × %d, from a master: %v", w, h, from)
 	}
+	c.wantMaster(photo, "") // that is left to the purge function
 	if got := c.invoke(event); got != allDone {
 		t.Fatalf("the upload: %s", got)
 	}

@@ -138,7 +138,6 @@ func TestMastersOnAWS(t *testing.T) {
 	if w, h, from := c.size(path + "_w640.png"); w != 640 || h != 400 || from {
 		t.Errorf("before the event: %d × %d, from a master: %v", w, h, from)
 	}
-	c.wantMaster(photo, "") // that is left to the purge function
 	if got := c.invoke(event); got != allDone {
 		t.Fatalf("the upload: %s", got)
 	}
@@ -203,6 +202,9 @@ func TestMastersOnAWS(t *testing.T) {
 		t.Errorf("with the new master: %d × %d, from it: %v", w, h, from)
 	}
 
+	if log := c.render.log.String(); strings.Contains(log, "did not end in time") {
+		t.Errorf("the function that renders was still making something after its answer:\n%s", log)
+	}
 	removed, err := c.remove(photo)
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,10 @@
 // functions and methods are safe for concurrent use.
 package photofit
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Shelf is the version of the renderer's results. It stands in front of every
 // key, so a renderer that makes other pictures of the same recipes gets a new
@@ -114,7 +117,13 @@ func KeyPrefix(photo string) string {
 // MasterKey is the key under which a photo's master is kept, a smaller picture from
 // which renditions are made: "r1/trip/b.jpg/_~master". It has the photo's
 // KeyPrefix, and no URL can spell it.
-func MasterKey(photo string) string { return KeyPrefix(photo) + "~master" }
+func MasterKey(photo string) string { return KeyPrefix(photo) + master }
+
+const master = "~master"
+
+// IsMasterKey tells whether a key is that of some photo's master, on any version
+// shelf.
+func IsMasterKey(key string) bool { return strings.HasSuffix(key, "/_"+master) }
 
 func (r Recipe) appendPath(b []byte, prefix string) []byte {
 	r = r.normal()

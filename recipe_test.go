@@ -2,6 +2,7 @@ package photofit
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -114,6 +115,22 @@ func TestKeyPrefix(t *testing.T) {
 	} {
 		if got := KeyPrefix(photo); got != want {
 			t.Errorf("KeyPrefix(%q) = %s, want %s", photo, got, want)
+		}
+	}
+}
+
+// A master lies among what is made of its photo, and is none of what can be asked for.
+func TestMasterKey(t *testing.T) {
+	for _, photo := range []string{"trip/b.jpg", "_~master", "a/_~master", "~master", "r1/_~master"} {
+		key := MasterKey(photo)
+		if !strings.HasPrefix(key, KeyPrefix(photo)) || !IsMasterKey(key) || !IsMasterKey("r9"+key[2:]) {
+			t.Errorf("%q: %s", photo, key)
+		}
+		if r, err := ParseKey(key); err == nil {
+			t.Errorf("%s can be asked for: %+v", key, r)
+		}
+		if key := (Recipe{Photo: photo, Width: 320}).Key(); IsMasterKey(key) {
+			t.Errorf("%s is taken for a master", key)
 		}
 	}
 }

@@ -91,6 +91,16 @@ func (f masterFlags) masters(renderer *render.Renderer) *rendition.Masters {
 	return masters(renderer)
 }
 
+// elsewhere are masters for who must have nothing left to do after an answer: they
+// are used, and made by a call of Service.Master only.
+func (f masterFlags) elsewhere(renderer *render.Renderer) *rendition.Masters {
+	m := f.masters(renderer)
+	if m != nil {
+		m.Elsewhere = true
+	}
+	return m
+}
+
 // masters are the renderer's.
 func masters(renderer *render.Renderer) *rendition.Masters {
 	type admit = func(context.Context, int64) error

@@ -160,6 +160,7 @@ func serveFunction(ctx context.Context, console *console) (any, error) {
 	}
 	config := settings.config(libvips.renderer, photos, kept, log)
 	config.Whole, config.Withdraw = true, withdraw(kept)
+	config.Masters = settings.elsewhere(libvips.renderer) // the purge function makes them
 	service := rendition.New(config)
 	return functionHandler(service, web.Config{
 		Service:      service,

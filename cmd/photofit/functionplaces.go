@@ -47,7 +47,7 @@ func (c *serveCmd) functionPlaces(ctx context.Context, log *slog.Logger) (store.
 
 // keptConfig is how functions keep renditions, for an edge to serve.
 func keptConfig(log *slog.Logger) s3.RenditionsConfig {
-	return s3.RenditionsConfig{CacheControl: objectCacheControl, Tag: tagOf, Once: true, Log: log}
+	return s3.RenditionsConfig{CacheControl: objectCacheControl, Tag: tagOf, Unseen: photofit.IsMasterKey, Once: true, Log: log}
 }
 
 // tagOf is the cache tag of what is kept under a key; empty for what is none of

@@ -39,6 +39,9 @@ func (f *siteFlags) parameters() (map[string]string, error) {
 		}
 		given["LogDays"] = strconv.Itoa(f.LogDays)
 	}
+	if f.Masters != nil {
+		given["Masters"] = strconv.FormatBool(*f.Masters)
+	}
 	if f.PhotosKey != "" && f.PhotosKey != "none" && !keyArn.MatchString(f.PhotosKey) {
 		return nil, fmt.Errorf("--photos-key %s is no ARN of a key, which is like arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab", visibleText(f.PhotosKey))
 	}

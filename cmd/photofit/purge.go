@@ -36,6 +36,7 @@ type purgeSettings struct {
 	s3Flags
 	policyFlags
 	engineFlags
+	masterFlags
 }
 
 // readPurgeSettings reads the environment. What is missing is told all at once.
@@ -136,23 +137,23 @@ func purgeFunction(ctx context.Context, console *console) (any, error) {
 			// It cannot be stopped, and would go on when the process is thawed,
 			// after the pass that looks for what it puts. The messages come again,
 			// and make nothing ahead the second time.
-			log.Error("a rendition could not be made ahead in time, so this process ends")
+			log.Error("a photo's master or rendition could not be made ahead in time, so this process ends")
 			os.Exit(1)
 		}
 		return report, err
 	}, nil
 }
 
-// warmer makes the first renditions of photos.
+// warmer makes of a photo what is made ahead: its master, and renditions.
 type warmer struct {
 	service *rendition.Service
 	widths  []int
 }
 
-// warmer gives one for the widths that are to be made on upload; nil where there
-// are none, and then libvips is not needed.
+// warmer gives one for what is to be made on upload; nil where that is nothing, and
+// then libvips is not needed.
 func (c *purgeSettings) warmer(photos *s3.Photos, kept *s3.Renditions, log *slog.Logger) (*warmer, error) {
-	if len(c.Warm) == 0 {
+	if !c.Masters && len(c.Warm) == 0 {
 		return nil, nil
 	}
 	policy, err := c.policy()
@@ -166,16 +167,21 @@ func (c *purgeSettings) warmer(photos *s3.Photos, kept *s3.Renditions, log *slog
 	}
 	renderer, _, err := c.renderer()
 	if err != nil {
-		return nil, fmt.Errorf("PHOTOFIT_WARM needs libvips, which photofit package puts into its zip: %w", err)
+		return nil, fmt.Errorf("making masters and PHOTOFIT_WARM on upload needs libvips, which photofit package puts into its zip: %w", err)
 	}
 	config := c.config(renderer, photos, kept, log)
 	config.Withdraw = kept.Withdraw
+	config.Masters = c.elsewhere(renderer)
 	return &warmer{service: rendition.New(config), widths: c.Warm}, nil
 }
 
-// warm is purge.Config.Warm: each width, as browsers of today ask for it. If ctx
-// ends, work may go on that cannot be stopped: service.Busy tells.
+// warm is purge.Config.Warm: the master, from which each width is made then, as
+// browsers of today ask for it. If ctx ends, work may go on that cannot be stopped:
+// service.Busy tells.
 func (w *warmer) warm(ctx context.Context, photo string) error {
+	if err := w.service.Master(ctx, photo); err != nil {
+		return err
+	}
 	for _, width := range w.widths {
 		if err := w.one(ctx, photofit.Recipe{Photo: photo, Width: width, Format: photofit.AutoAVIF}); err != nil {
 			return err

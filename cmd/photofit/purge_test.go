@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -56,17 +57,23 @@ func TestPurgeFunctionNeeds(t *testing.T) {
 		"no time":      {map[string]string{"PHOTOFIT_FUNCTION_TIMEOUT": "55"}, []string{`"55" is no time`}},
 		"long time":    {map[string]string{"PHOTOFIT_FUNCTION_TIMEOUT": "15m"}, []string{"PHOTOFIT_FUNCTION_TIMEOUT", "15m0s is too long"}},
 		"no width":     {map[string]string{"PHOTOFIT_WARM": "320,650"}, []string{"PHOTOFIT_WARM", "650"}},
-		"no libvips":   {map[string]string{"PHOTOFIT_WARM": "320", "PHOTOFIT_LIBVIPS": "/no.so"}, []string{"PHOTOFIT_WARM", "photofit package", "/no.so"}},
+		"no libvips":   {map[string]string{"PHOTOFIT_WARM": "320"}, []string{"PHOTOFIT_WARM", "photofit package", "/no.so"}},
+		"for masters":  {map[string]string{"PHOTOFIT_MASTERS": "true"}, []string{"masters", "photofit package", "/no.so"}},
+		"by default":   {map[string]string{"PHOTOFIT_MASTERS": ""}, []string{"masters", "photofit package", "/no.so"}},
 		"none":         {nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			gateway.SetEnvironment(t.Setenv)
-			t.Setenv("PHOTOFIT_LIBVIPS", "/no.so") // which is needed for PHOTOFIT_WARM only
+			t.Setenv("PHOTOFIT_LIBVIPS", "/no.so") // which is needed to make something ahead only
+			t.Setenv("PHOTOFIT_MASTERS", "false")
 			for name, value := range purgeEnvironment() {
 				t.Setenv(name, value)
 			}
 			for name, value := range c.env {
 				t.Setenv(name, value)
+				if value == "" {
+					os.Unsetenv(name)
+				}
 			}
 			_, err := purgeFunction(t.Context(), &console{out: io.Discard, err: io.Discard})
 			if len(c.want) == 0 && err != nil || len(c.want) > 0 && err == nil {
@@ -87,6 +94,8 @@ type purgeCloud struct {
 	client     *s3.Client
 	queue      *awsfake.SQS
 	cloudfront *awsfake.CloudFront
+	endpoint   string // of the S3 server
+	messages   *int   // that were delivered
 }
 
 func newPurgeCloud(t *testing.T, env map[string]string, timeout time.Duration) purgeCloud {
@@ -105,7 +114,7 @@ func newPurgeCloud(t *testing.T, env map[string]string, timeout time.Duration) p
 			config.Env[name] = value
 		}
 		config.Env["AWS_ENDPOINT_URL_SQS"], config.Env["AWS_ENDPOINT_URL_CLOUDFRONT"] = queueServer.URL, cloudfrontServer.URL
-	}), client, queue, cloudfront}
+	}), client, queue, cloudfront, buckets.URL, new(int)}
 }
 
 // purgeEvent is what EventBridge tells of a photo.
@@ -141,9 +150,10 @@ func (c purgeCloud) invoke(bodies ...string) string {
 // deliver is invoke for messages that come for the n-th time.
 func (c purgeCloud) deliver(n int, bodies ...string) (report string, err error) {
 	var records []map[string]any
-	for i, body := range bodies {
-		records = append(records, map[string]any{"messageId": fmt.Sprint("m", i), "body": body, "receiptHandle": "x", "eventSource": "aws:sqs",
+	for _, body := range bodies {
+		records = append(records, map[string]any{"messageId": fmt.Sprint("m", *c.messages), "body": body, "receiptHandle": "x", "eventSource": "aws:sqs",
 			"attributes": map[string]string{"ApproximateReceiveCount": fmt.Sprint(n)}, "messageAttributes": map[string]any{}})
+		*c.messages++
 	}
 	event, err := json.Marshal(map[string]any{"Records": records})
 	if err != nil {

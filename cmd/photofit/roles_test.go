@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"photofit/internal/dev"
-	"photofit/internal/imgtest"
 )
 
 // recording is what functions have asked of AWS. Its zero value is right.
@@ -70,6 +69,7 @@ type roleRun struct {
 
 var roleRuns = []*roleRun{
 	{name: "as it is", policy: policyFlags{Policy: "ladder", Originals: "private"}},
+	{name: "without masters", policy: policyFlags{Policy: "ladder", Originals: "private"}, parameters: map[string]string{"Masters": "false"}},
 	{name: "with all parameters", policy: policyFlags{Policy: "ladder", Originals: "public"}, folder: "album/",
 		parameters: map[string]string{"PhotosBucketName": "photofit-photos", "PhotosPrefix": "album", "Warm": "64", "PhotosKeyArn": "arn:aws:kms:us-east-1:123456789012:key/own"},
 		beyond:     []string{"arn:aws:s3:::photofit-photos/a.jpg", "arn:aws:s3:::photofit-photos/albums/a.jpg"}},
@@ -124,7 +124,7 @@ func (run *roleRun) record(t *testing.T) {
 	inside := d.config.Inside
 	put := func(width int) {
 		t.Helper()
-		if err := inside.PutPhoto(t.Context(), run.folder+name, imgtest.JPEG(imgtest.OrientationChart(width, 600), 90)); err != nil {
+		if err := inside.PutPhoto(t.Context(), run.folder+name, dear(width, 1000)); err != nil {
 			t.Error(err)
 		}
 	}
@@ -139,7 +139,7 @@ func (run *roleRun) record(t *testing.T) {
 		}
 	}
 
-	put(900) // makes renditions ahead, if that is wanted
+	put(900) // makes a master and renditions ahead, if that is wanted
 	ask(photo+"?w=64&fm=jpg", http.StatusOK)
 	ask(photo+"?w=64&fm=jpg", http.StatusOK)
 	ask(photo+"?w=128&fm=jpg", http.StatusOK)

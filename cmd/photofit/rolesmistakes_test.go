@@ -21,7 +21,7 @@ const (
 	listsPhotos  = "                  - !Sub\n                    - arn:${AWS::Partition}:s3:::${Bucket}\n                    - Bucket: !If [MakesPhotos, !Ref Photos, !Ref PhotosBucketName]\n"
 	rendersLists = "- Sid: TellMissing\n                Effect: Allow\n                Action: s3:ListBucket\n                Resource:\n" + listsPhotos + "                  - !GetAtt Renditions.Arn\n"
 	purgeLists   = "- Sid: ListAndTellMissing\n                Effect: Allow\n                Action: s3:ListBucket\n"
-	warmPuts     = "- !If\n                - Warms\n                - Sid: MakeRenditions\n"
+	aheadPuts    = "- !If\n                - MakesAhead\n                - Sid: MakeAhead\n"
 )
 
 // with is a piece in which something is replaced.
@@ -34,12 +34,12 @@ var roleMistakes = []roleMistake{
 	{name: "one fewer: no second pass", old: worksOff, new: with(worksOff, ", sqs:SendMessage", ""), fault: "Purge did sqs:SendMessage on arn:aws:sqs:"},
 	{name: "one fewer: the edges are not told", old: invalidates, new: with(invalidates, "Create", "Get"), fault: "Purge did cloudfront:CreateInvalidation on arn:"},
 	{name: "one fewer: an absence is denied", old: rendersLists, new: with(rendersLists, listsPhotos, ""), fault: "Render did s3:ListBucket on arn:aws:s3:::photofit-photos,"},
-	{name: "one fewer: nothing is made ahead", run: "with all parameters", old: warmPuts, new: with(warmPuts, "Warms", "HasAliases"), fault: "Purge did s3:PutObject on arn:aws:s3:::photofit-renditions/"},
+	{name: "one fewer: no master is made", run: "as it is", old: aheadPuts, new: with(aheadPuts, "MakesAhead", "Warms"), fault: "Purge did s3:PutObject on arn:aws:s3:::photofit-renditions/"},
 
 	{name: "one more", old: renditionsOf, new: with(renditionsOf, "[", "[s3:GetObjectTagging, "), fault: "Render may s3:GetObjectTagging on arn:aws:s3:::photofit-renditions/*, and never did"},
 	{name: "one more: of the other function's", old: renditionsOf, new: renditionsOf + "              - {Effect: Allow, Action: sqs:SendMessage, Resource: !GetAtt Changes.Arn}\n", fault: "Render may sqs:SendMessage on arn:aws:sqs:us-east-1:123456789012:photofit-Changes, and never did"},
 	{name: "one more: photos are written", old: renderReads, new: with(renderReads, "s3:GetObject", "[s3:GetObject, s3:PutObject]"), fault: "Render may s3:PutObject on arn:aws:s3:::photofit-photos/"},
-	{name: "one more: made ahead by nobody", run: "as it is", old: warmPuts, new: with(warmPuts, "Warms", "MakesPhotos"), fault: "Purge may s3:PutObject on arn:aws:s3:::photofit-renditions/*, and never did"},
+	{name: "one more: made ahead by nobody", run: "without masters", old: aheadPuts, new: with(aheadPuts, "MakesAhead", "MakesPhotos"), fault: "Purge may s3:PutObject on arn:aws:s3:::photofit-renditions/*, and never did"},
 	{name: "all of a kind", old: renditionsOf, new: with(renditionsOf, "s3:GetObject", "s3:Get*"), fault: "Render may s3:Get*, which is more than one action"},
 
 	{name: "another bucket", old: renditionsOf, new: with(renditionsOf, "${Renditions.Arn}/*", "arn:aws:s3:::renditions/*"), fault: "Render did s3:DeleteObject on arn:aws:s3:::photofit-renditions/"},

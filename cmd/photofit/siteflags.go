@@ -24,7 +24,8 @@ type siteFlags struct {
 	Photos    string   `help:"A bucket with photos that is there already, and a folder in it: my-photos/family. Its policy stays as it is. Default: the stack's; for a new one, a new bucket." placeholder:"BUCKET[/FOLDER]" group:"Site"`
 	PhotosKey string   `help:"The ARN of the KMS key that the photos are encrypted with, where the bucket doesn't tell it." placeholder:"ARN" group:"Site"`
 	Alias     []string `help:"The site's own name, such as media.example.com; more of them by more flags. none: only CloudFront's. A certificate for all of them is requested." placeholder:"NAME" group:"Site"`
-	Warm      string   `help:"Widths to make as soon as a photo is uploaded, such as 640,1280; none: none." placeholder:"W,..." group:"Site"`
+	Warm      string   `help:"Widths to make as soon as a photo is uploaded, too, such as 640,1280; none: none." placeholder:"W,..." group:"Site"`
+	Masters   *bool    `help:"Make a smaller, near-lossless picture of each photo that is dear to decode as soon as it is uploaded, and its renditions from that; --no-masters makes none. Default: the stack's; for a new one, --masters." negatable:"" group:"Site"`
 	Email     string   `help:"Who is told of alarms and of the budget; none: nobody." placeholder:"ADDRESS" group:"Site"`
 	Budget    string   `help:"US dollars a month for the whole account, beyond which --email is told; none: no budget." placeholder:"N" group:"Site"`
 

@@ -2,6 +2,7 @@ package awsfake
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -238,20 +239,31 @@ func TestAgain(t *testing.T) {
 	}
 }
 
-// TestCauses names the parameter behind a condition.
+// TestCauses names the parameters behind a condition: one that is made of two is
+// changed by either, but not by one alone that makes no difference.
 func TestCauses(t *testing.T) {
 	r, _ := deployed(t)
-	d := r.prepare(r.setInput("UPDATE", "warm", realTemplate(t, map[string]string{"PHOTOFIT_QUALITY": "80"}), map[string]string{"Warm": "640"}))
-	causes := map[string]bool{}
-	for _, change := range d.Changes {
-		for _, detail := range change.ResourceChange.Details {
-			if detail.ChangeSource == types.ChangeSourceParameterReference {
-				causes[*change.ResourceChange.LogicalResourceId+"."+*detail.Target.Name+" by "+*detail.CausingEntity] = true
+	template := realTemplate(t, map[string]string{"PHOTOFIT_QUALITY": "80"})
+	for _, c := range []struct {
+		parameters map[string]string
+		want       []string
+	}{
+		{map[string]string{"Warm": "640"}, []string{"Purge.Environment by Warm"}},
+		{map[string]string{"Masters": "false"}, []string{"Purge.Environment by Masters", "Purge.MemorySize by Masters", "PurgeRole.Policies by Masters", "Render.Environment by Masters"}},
+	} {
+		d := r.prepare(r.setInput("UPDATE", "causes", template, c.parameters))
+		causes := map[string]bool{}
+		for _, change := range d.Changes {
+			for _, detail := range change.ResourceChange.Details {
+				if detail.ChangeSource == types.ChangeSourceParameterReference {
+					causes[*change.ResourceChange.LogicalResourceId+"."+*detail.Target.Name+" by "+*detail.CausingEntity] = true
+				}
 			}
 		}
-	}
-	if len(causes) != 3 || !causes["Purge.Environment by Warm"] || !causes["Purge.MemorySize by Warm"] || !causes["PurgeRole.Policies by Warm"] {
-		t.Errorf("%v", causes)
+		if got := slices.Sorted(maps.Keys(causes)); !slices.Equal(got, c.want) {
+			t.Errorf("%v: %q, want %q", c.parameters, got, c.want)
+		}
+		must[*cloudformation.DeleteChangeSetOutput](t)(r.CloudFormation.DeleteChangeSet(t.Context(), &cloudformation.DeleteChangeSetInput{StackName: aws.String("photofit"), ChangeSetName: aws.String("causes")}))
 	}
 }
 

@@ -46,7 +46,7 @@ func TestStack(t *testing.T) {
 	}
 
 	more := r.prepare(r.setInput(types.ChangeSetTypeUpdate, "more", template, map[string]string{"MemorySize": "3008"}))
-	if len(more.Changes) != 1 || *more.Changes[0].ResourceChange.LogicalResourceId != "Render" || more.Changes[0].ResourceChange.Replacement != types.ReplacementFalse ||
+	if len(more.Changes) != 2 || *more.Changes[0].ResourceChange.LogicalResourceId != "Render" || *more.Changes[1].ResourceChange.LogicalResourceId != "Purge" || more.Changes[0].ResourceChange.Replacement != types.ReplacementFalse ||
 		*more.Changes[0].ResourceChange.Details[0].Target.Name != "MemorySize" || *more.Changes[0].ResourceChange.Details[0].CausingEntity != "MemorySize" {
 		t.Errorf("%d changes, the first %+v", len(more.Changes), more.Changes[0].ResourceChange)
 	}

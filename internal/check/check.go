@@ -64,6 +64,9 @@ type Inside interface {
 	// Rendition gives the ETag of a kept rendition, fs.ErrNotExist if there is none.
 	Rendition(ctx context.Context, key string) (etag string, err error)
 
+	// Masters tells whether masters are to be made of photos that are put.
+	Masters() bool
+
 	// InvalidateTag has the edges let go of what carries a tag. It returns when they
 	// have.
 	InvalidateTag(ctx context.Context, tag string) error

@@ -61,6 +61,7 @@ func (i *insider) DeletePhoto(_ context.Context, key string) error {
 	return i.failed
 }
 func (i *insider) Rendition(context.Context, string) (string, error) { return "", fs.ErrNotExist }
+func (i *insider) Masters() bool                                     { return true }
 func (i *insider) InvalidateTag(context.Context, string) error       { return nil }
 func (i *insider) Invocations(context.Context) (int, bool)           { return 0, false }
 func (i *insider) FunctionURL() string                               { return "http://127.0.0.1:1" }

@@ -51,4 +51,5 @@ var list = []check{
 
 	{"the function's answer is let go after a minute", inside | slow | probed, shortLived},
 	{"an upload shows within ten seconds", inside | slow | probed, uploadShows},
+	{"an upload leaves its master", inside | slow | probed, makesMasters},
 }

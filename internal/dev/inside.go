@@ -59,6 +59,9 @@ func (i *insider) Rendition(ctx context.Context, key string) (string, error) {
 	return aws.ToString(out.ETag), nil
 }
 
+// Masters is check.Inside's.
+func (i *insider) Masters() bool { return i.s.Parameters["Masters"] != "false" }
+
 // InvalidateTag is check.Inside's.
 func (i *insider) InvalidateTag(_ context.Context, tag string) error {
 	_, err := i.s.Edge.Invalidate("#" + tag)

@@ -80,7 +80,7 @@ func (m *model) story(n int32) string {
 	}
 	w := m.worlds[way[len(way)-1]]
 	var b strings.Builder
-	fmt.Fprintf(&b, "  at first the photo is e%d, S3 has e%d, the edge e%d\n", w.photo, w.kept, w.edge.of)
+	fmt.Fprintf(&b, "  at first the photo is e%d, S3 has e%d and the master of e%d, the edge e%d\n", w.photo, w.kept, w.master, w.edge.of)
 	for i := len(way) - 2; i >= 0; i-- {
 		from, to := m.worlds[way[i+1]], m.worlds[way[i]]
 		told := false
@@ -140,7 +140,7 @@ func (b budget) newest() version { return 5 - b.changes }
 
 // rendersGoOn: one starts, takes its next step, answers or dies.
 func (m *model) rendersGoOn(w world, to goTo) {
-	started := false
+	started, making := false, false
 	for i, r := range w.renders {
 		set := func(s step) func(*world) { return func(w *world) { w.renders[i].step = s } }
 		if r.step == idle {
@@ -150,6 +150,19 @@ func (m *model) rendersGoOn(w world, to goTo) {
 					w.left.renders--
 					w.renders[i] = render{step: gotPhoto, of: w.photo}
 				}, "render %d reads e%d", i, w.photo)
+				if m.rules.trusts && w.master != 0 {
+					to(func(w *world) {
+						w.left.renders--
+						w.renders[i] = render{step: gotPhoto, of: w.master}
+					}, "render %d reads the master of e%d", i, w.master)
+				}
+			}
+			if w.left.masters > 0 && w.photo != 0 && !making {
+				making = true
+				to(func(w *world) {
+					w.left.masters--
+					w.renders[i] = render{step: gotPhoto, of: w.photo, master: true, answered: true}
+				}, "a master is made, %d, which reads e%d", i, w.photo)
 			}
 			continue
 		}
@@ -164,8 +177,8 @@ func (m *model) rendersGoOn(w world, to goTo) {
 		case gotPhoto:
 			to(func(w *world) {
 				w.renders[i].step = hasPut
-				if w.kept == 0 || m.rules.overwrite { // else it is refused, which is no error
-					w.kept = r.of
+				if place := w.placeOf(r); *place == 0 || m.rules.overwrite { // else it is refused, which is no error
+					*place = r.of
 				}
 			}, "render %d puts e%d", i, r.of)
 		case hasPut:
@@ -182,7 +195,7 @@ func (m *model) rendersGoOn(w world, to goTo) {
 		case marked:
 			to(func(w *world) {
 				w.renders[i].step = gone
-				w.kept = 0
+				*w.placeOf(r) = 0
 			}, "render %d deletes", i)
 		}
 		if r.step != gone && w.left.deaths > 0 {
@@ -192,6 +205,14 @@ func (m *model) rendersGoOn(w world, to goTo) {
 			}, "render %d dies", i)
 		}
 	}
+}
+
+// placeOf is where a render puts what it makes.
+func (w *world) placeOf(r render) *version {
+	if r.master {
+		return &w.master
+	}
+	return &w.kept
 }
 
 // edgeFetches: the edge asks S3, and keeps what it got some time later.

@@ -13,8 +13,9 @@ import (
 	"photofit/internal/store"
 )
 
-// The model of all that a change of a photo can meet, in small: one photo and
-// one rendition of it, one edge, and a clock. The purge
+// The model of all that a change of a photo can meet, in small: one photo, its
+// master and one rendition of it, one edge, and a clock. A render from the master
+// is one from the photo, as it is used only if it is of the photo as it is then. The purge
 // function is the real one. It is stopped before each of its calls to the
 // outside, so that anything can happen in between, and every order of
 // everything is tried (explore_test.go).
@@ -31,6 +32,7 @@ type modelRules struct {
 	noCheck      bool // no HEAD after the PUT
 	keepsAll     bool // the second pass forgets nothing
 	noInvalidate bool // by the second pass, if the first has done it
+	trusts       bool // a render takes the master without a look at the photo
 }
 
 const modelPhoto = "trip/b.jpg"
@@ -204,6 +206,9 @@ func (m *model) answer(w *world, c call) (gave byte) {
 		if w.kept != 0 && w.kept != want {
 			w.kept = 0
 			n++
+		}
+		if w.master != want {
+			w.master = 0 // which does not count
 		}
 		if w.marker {
 			w.marker = false

@@ -17,8 +17,8 @@
 // the past is in the message alone. A message that is not delivered for the
 // first time may have forgotten something the last time, so it invalidates.
 //
-// The package forgets by name and never looks at a picture. What makes
-// renditions is given to it as a func.
+// The package forgets by name and never looks at a picture. What makes masters and
+// renditions of new photos is given to it as a func.
 package purge
 
 import (
@@ -46,7 +46,8 @@ type Renditions interface {
 	Shelves(ctx context.Context) ([]string, error)
 
 	// Forget removes all that is kept under a prefix, "r1/trip/b.jpg/_", and
-	// tells how many there were. After an error an unknown number is gone.
+	// tells how many there were that an edge may have got, which a master is not.
+	// After an error an unknown number is gone.
 	Forget(ctx context.Context, prefix string) (int, error)
 
 	// ForgetStale is Forget, but for what was made of that version of the photo.
@@ -91,8 +92,8 @@ type Config struct {
 	// DefaultFunctionTimeout, at most 870 s.
 	FunctionTimeout time.Duration
 
-	// Warm makes the first renditions of a photo that was just uploaded; nil:
-	// nobody does. Its context ends after FunctionTimeout at most. Work that
+	// Warm makes ahead what is wanted of a photo that was just uploaded, its master
+	// and first renditions; nil: nothing is. Its context ends after FunctionTimeout at most. Work that
 	// goes on after that must not put anything: whoever runs this sees to it. An
 	// error is logged, no more.
 	Warm func(ctx context.Context, photo string) error

@@ -100,7 +100,10 @@ func newRig(t *testing.T, url string) *rig {
 	}
 	g := &rig{T: t, client: client, reading: make(chan struct{}, 1)}
 	g.edge.held = map[string]object{}
-	g.kept = client.Renditions(g.place(), s3.RenditionsConfig{Once: true, Tag: func(key string) string {
+	g.kept = client.Renditions(g.place(), s3.RenditionsConfig{Once: true, Unseen: photofit.IsMasterKey, Tag: func(key string) string {
+		if photofit.IsMasterKey(key) {
+			return ""
+		}
 		recipe, err := photofit.ParseKey(key)
 		if err != nil {
 			t.Error(err)
@@ -108,7 +111,8 @@ func newRig(t *testing.T, url string) *rig {
 		return photofit.CacheTag(recipe.Photo)
 	}})
 	photos := client.Photos(g.photosPlace(), atOnce)
-	g.service = rendition.New(rendition.Config{Photos: mortal{photos, g}, Renditions: watched{g.kept, g}, Withdraw: g.kept.Withdraw, Render: g.render})
+	g.service = rendition.New(rendition.Config{Photos: mortal{photos, g}, Renditions: watched{g.kept, g}, Withdraw: g.kept.Withdraw, Render: g.render,
+		Masters: &rendition.Masters{Elsewhere: true, Make: g.make, From: g.from}})
 
 	g.queue.QueueURL = "https://sqs.us-east-1.amazonaws.com/123456789012/photofit-purge"
 	g.cloudfront.Distribution = "EDFDVBD6EXAMPLE"
@@ -195,6 +199,20 @@ func (g *rig) render(_ context.Context, photo io.ReaderAt, size int64, _ photofi
 		<-gate
 	}
 	return rendition.Made{Body: []byte("of " + string(content)), Type: "image/webp", Width: 1, Height: 1}, nil
+}
+
+// make makes a master, which is what render makes of the photo.
+func (g *rig) make(ctx context.Context, photo io.ReaderAt, size int64, admit func(context.Context, int64) error) (rendition.Made, error) {
+	return g.render(ctx, photo, size, photofit.Recipe{}, admit)
+}
+
+// from makes "from a master " and the master.
+func (g *rig) from(_ context.Context, master io.ReaderAt, size int64, _ string, _ photofit.Recipe, _ func(context.Context, int64) error) (rendition.Made, bool, error) {
+	content := make([]byte, size)
+	if _, err := master.ReadAt(content, 0); err != nil && err != io.EOF {
+		return rendition.Made{}, false, err
+	}
+	return rendition.Made{Body: []byte("from a master " + string(content)), Type: "image/webp", Width: 1, Height: 1}, true, nil
 }
 
 func recipe(photo string) photofit.Recipe {

@@ -27,18 +27,28 @@ var scenarios = []scenario{
 	{name: "two renders", left: budget{changes: 1, renders: 2, answers: 1, fetches: 1, deaths: 1}},
 	{name: "two changes", left: budget{changes: 2, renders: 1, fetches: 1, deaths: 1}, single: true},
 	{name: "two changes, two purges at a time", left: budget{changes: 2, renders: 1, deaths: 1}},
+	{name: "a master and a render", left: budget{changes: 1, renders: 1, masters: 1, fetches: 1, deaths: 2}},
+	{name: "two masters", left: budget{changes: 1, masters: 2, deaths: 1}, lives: lives{1, 1}},
+	{name: "two changes and a master", left: budget{changes: 2, masters: 1, fetches: 1, deaths: 1}, single: true},
 	{name: "two changes, two renders", left: budget{changes: 2, renders: 2}, single: true},
 }
 
 // starts are the moments before the first change: nothing was made yet; it was,
-// and the edge has it; or has it no more.
+// and the edge has it; or has it no more. If masters are made, there may be one.
 func (s scenario) starts() []world {
 	first := s.left.newest() - 1
-	return []world{
+	starts := []world{
 		{photo: first, left: s.left},
 		{photo: first, kept: first, edge: entry{of: first, long: true}, left: s.left},
 		{photo: first, kept: first, left: s.left},
 	}
+	if s.left.masters > 0 {
+		for _, w := range starts {
+			w.master = first
+			starts = append(starts, w)
+		}
+	}
+	return starts
 }
 
 func TestModelFindsNothing(t *testing.T) {
@@ -84,6 +94,8 @@ func TestModelFindsMistakes(t *testing.T) {
 		{"one reference for all events of a photo", modelRules{sameRef: true}, budget{changes: 1, renders: 1, fetches: 1, duplicates: 1}, 2},
 		{"the function's answers are kept for a year", modelRules{longAnswers: true}, budget{changes: 1, renders: 1, answers: 1}, 0},
 		{"a put replaces what another has put", modelRules{overwrite: true}, budget{changes: 1, renders: 2, fetches: 1, deaths: 1}, 0},
+		{"a master is taken for one of the photo as it is", modelRules{trusts: true}, budget{changes: 1, renders: 1, masters: 1, fetches: 1, deaths: 1}, 0},
+		{"a master is not looked after", modelRules{noCheck: true, passes: 1}, budget{changes: 1, masters: 1}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := newModel(c.rules, lives{max(c.late, 1), 0})

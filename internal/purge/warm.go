@@ -8,8 +8,8 @@ import (
 	"photofit"
 )
 
-// warm makes the first renditions of the photos that a batch says are new, when
-// all that had to go is gone. A photo that has changed again, or is gone, is
+// warm has made what is made ahead of the photos that a batch says are new, when all
+// that had to go is gone. A photo that has changed again, or is gone, is
 // left to its own event. A message that was delivered before warms nothing: if
 // that is what ended the function, it would do so again.
 func (h *Handler) warm(ctx context.Context, jobs []*job) {
@@ -27,7 +27,7 @@ func (h *Handler) warm(ctx context.Context, jobs []*job) {
 }
 
 func (h *Handler) warmOne(ctx context.Context, j *job) error {
-	// A rendition that is put later than that could escape the next pass.
+	// What is put later than that could escape the next pass.
 	ctx, cancel := context.WithTimeout(ctx, h.FunctionTimeout)
 	defer cancel()
 	photo, err := h.Photos.Stat(ctx, j.photo)

@@ -35,6 +35,7 @@ type version = int8
 // found to be one.
 type world struct {
 	photo  version
+	master version // what the master in S3 was made of
 	kept   version // what the rendition in S3 was made of
 	marker bool    // _~stale
 	edge   entry
@@ -56,18 +57,29 @@ type entry struct {
 	age  int8
 }
 
-// render is a function that makes the rendition.
+// render is a function that makes the rendition, or the master.
 type render struct {
 	step     step
 	of       version
 	age      int8
+	master   bool // that is what it makes
 	answered bool // the edge has kept the answer, or never will
 }
 
 // before is any order.
 func (r render) before(other render) bool {
-	return cmp.Or(cmp.Compare(r.step, other.step), cmp.Compare(r.of, other.of), cmp.Compare(r.age, other.age)) < 0 ||
-		r.step == other.step && r.of == other.of && r.age == other.age && r.answered && !other.answered
+	return cmp.Or(cmp.Compare(r.step, other.step), cmp.Compare(r.of, other.of), cmp.Compare(r.age, other.age), less(r.master, other.master), less(r.answered, other.answered)) < 0
+}
+
+// less orders true before false.
+func less(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 type step int8
@@ -114,6 +126,7 @@ type invocation struct {
 // budget is how often each thing may yet happen.
 type budget struct {
 	changes, renders, fetches int8
+	masters                   int8 // that are made
 	answers                   int8 // of renders, that the edge keeps
 	deaths, crashes, refusals int8 // of functions that render, of purges, of invalidations
 	duplicates, redeliveries  int8 // of events, of messages that were done with
@@ -243,6 +256,8 @@ func (w world) wrong() string {
 	switch {
 	case w.kept != 0 && w.kept != w.photo:
 		return fmt.Sprintf("S3 keeps a rendition of e%d, the photo is e%d", w.kept, w.photo)
+	case w.master != 0 && w.master != w.photo:
+		return fmt.Sprintf("S3 keeps a master of e%d, the photo is e%d", w.master, w.photo)
 	case w.edge.of != 0 && w.edge.of != w.photo:
 		return fmt.Sprintf("the edge holds e%d for a year, the photo is e%d", w.edge.of, w.photo)
 	case w.edge.of != 0 && w.kept == 0 && !w.marker:

@@ -118,30 +118,37 @@ func (s *Service) try(ctx context.Context, f *flight, r photofit.Recipe, key, ve
 	if err != nil {
 		return nil, err
 	}
+	var photo store.OpenPhoto
 	defer func() {
-		if rest == nil {
-			turn.done()
+		if rest != nil {
+			return
 		}
+		if photo != nil {
+			_ = photo.Close()
+		}
+		turn.done()
 	}()
 	f.timing.Queue += time.Since(start)
-	if done, err := s.fromMaster(ctx, f, turn, r, version); done || err != nil {
-		return nil, err
-	}
-	return s.fromPhoto(ctx, f, turn, r, key)
-}
-
-// fromPhoto renders from the photo. If there is a rest, the turn is its to give
-// back.
-func (s *Service) fromPhoto(ctx context.Context, f *flight, turn *turn, r photofit.Recipe, key string) (rest func(), err error) {
-	photo, err := s.photos.Open(ctx, r.Photo)
+	photo, master, err := s.sources(ctx, r.Photo, version)
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if rest == nil {
-			_ = photo.Close()
+	if master != nil {
+		if done, err := s.fromMaster(ctx, f, turn, r, master); done || err != nil {
+			return nil, err
 		}
-	}()
+	}
+	if photo == nil {
+		if photo, err = s.photos.Open(ctx, r.Photo); err != nil {
+			return nil, err
+		}
+	}
+	return s.fromPhoto(ctx, f, turn, r, key, photo)
+}
+
+// fromPhoto renders from the photo. If there is a rest, photo and turn are its to
+// close and to give back.
+func (s *Service) fromPhoto(ctx context.Context, f *flight, turn *turn, r photofit.Recipe, key string, photo store.OpenPhoto) (rest func(), err error) {
 	f.meta.Source = photo.Photo().Version
 	if err := s.faults.get(key, f.meta.Source); err != nil {
 		return nil, err // which was not known when it was asked

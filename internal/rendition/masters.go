@@ -118,26 +118,59 @@ func (m *making) useless(photo, version string) {
 	m.none[photo] = version
 }
 
-// fromMaster renders from the photo's master. done is false where there is none
-// of that version, or it is too small.
-func (s *Service) fromMaster(ctx context.Context, f *flight, turn *turn, r photofit.Recipe, version string) (done bool, err error) {
+// sources gives what a rendition can be made from: the master of the photo as it
+// is now, nil if none is kept, and the photo, if it had to be opened. That it has if
+// its version is not known: it is asked for at the same time as the master, so a
+// photo without one is read no later than if there were no masters. If the master
+// will do, the photo is closed unread.
+func (s *Service) sources(ctx context.Context, name, version string) (photo store.OpenPhoto, master *store.Rendition, err error) {
 	if s.masters == nil {
-		return false, nil
+		return nil, nil, nil
 	}
-	kept, err := s.keptMaster(ctx, r.Photo, version)
-	if kept == nil || err != nil {
-		return false, err
+	opened := make(chan error, 1)
+	if version != "" {
+		opened <- nil
+	} else {
+		go func() {
+			opened <- guard("opening the photo", func() (err error) {
+				photo, err = s.photos.Open(ctx, name)
+				return err
+			})
+		}()
 	}
-	defer kept.Body.Close()
+	master, err = s.renditions.Get(ctx, photofit.MasterKey(name))
+	if failed := <-opened; failed != nil {
+		if err == nil {
+			_ = master.Body.Close()
+		}
+		return nil, nil, failed
+	}
+	if photo != nil {
+		version = photo.Photo().Version
+	}
+	switch {
+	case err == nil && master.Source == version:
+		return photo, master, nil
+	case err == nil:
+		_ = master.Body.Close()
+	case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, store.ErrKeyTooLong) && ctx.Err() == nil:
+		s.log.Warn("the master cannot be read, the photo is used", "photo", name, "err", err)
+	}
+	return photo, nil, nil
+}
+
+// fromMaster renders from the photo's master. It is not done where that is too
+// small, or of no use.
+func (s *Service) fromMaster(ctx context.Context, f *flight, turn *turn, r photofit.Recipe, master *store.Rendition) (done bool, err error) {
+	defer master.Body.Close()
 	clock := newClock()
-	source, err := readerAt(kept)
+	source, err := readerAt(master)
 	if err != nil {
 		s.log.Warn("the master cannot be read, the photo is used", "photo", r.Photo, "err", err)
 		return false, nil
 	}
-	fetched := time.Since(clock.start)
-	timed := &timed{ReaderAt: source, spent: fetched}
-	made, ok, err := s.masters.From(ctx, timed, kept.Size, kept.Type, r, clock.pausing(turn))
+	timed := &timed{ReaderAt: source, spent: time.Since(clock.start)}
+	made, ok, err := s.masters.From(ctx, timed, master.Size, master.Type, r, clock.pausing(turn))
 	if fault := (*photofit.Fault)(nil); errors.As(err, &fault) && ctx.Err() == nil {
 		s.log.Warn("the master is of no use, the photo is used", "photo", r.Photo, "err", err)
 		turn.free()
@@ -147,43 +180,10 @@ func (s *Service) fromMaster(ctx context.Context, f *flight, turn *turn, r photo
 		turn.free()
 		return false, err
 	}
-	f.meta.Source = kept.Source
-	f.took(made, kept.ModTime, clock, timed)
+	f.meta.Source = master.Source
+	f.took(made, master.ModTime, clock, timed)
 	f.master = true
 	return true, nil
-}
-
-// keptMaster gives the master of the photo as it is now; nil if none is kept. If
-// the version is not known, it is asked at the same time.
-func (s *Service) keptMaster(ctx context.Context, photo, version string) (*store.Rendition, error) {
-	asked := make(chan error, 1)
-	if version != "" {
-		asked <- nil
-	} else {
-		go func() {
-			now, err := s.stat(ctx, photo)
-			version = now.Version
-			asked <- err
-		}()
-	}
-	kept, err := s.renditions.Get(ctx, photofit.MasterKey(photo))
-	if err := errors.Join(<-asked); err != nil {
-		if kept != nil {
-			_ = kept.Body.Close()
-		}
-		return nil, err
-	}
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, store.ErrKeyTooLong) {
-			s.log.Warn("the master cannot be read, the photo is used", "photo", photo, "err", err)
-		}
-		return nil, nil
-	}
-	if kept.Source != version {
-		_ = kept.Body.Close()
-		return nil, nil
-	}
-	return kept, nil
 }
 
 // readerAt gives a body's bytes in any order.
@@ -241,9 +241,9 @@ func (s *Service) masterAfter(ctx context.Context, turn *turn, photo store.OpenP
 	if s.masters == nil || s.masters.Elsewhere {
 		return nil
 	}
-	version := photo.Photo().Version
+	of := photo.Photo()
 	if claimed == nil {
-		if !s.making.again(name, version) {
+		if !s.making.again(name, of.Version) {
 			return nil
 		}
 		end := s.making.begin(name, false)
@@ -251,8 +251,14 @@ func (s *Service) masterAfter(ctx context.Context, turn *turn, photo store.OpenP
 			return nil
 		}
 		claimed = &claim{func(ctx context.Context) (Made, error) {
-			turn.free() // what the rendition took
-			return s.masters.Make(ctx, photo, photo.Photo().Size, turn.memory)
+			turn.free()                            // what the rendition took
+			again, err := s.photos.Open(ctx, name) // the first may end with its flight
+			if err != nil {
+				return Made{}, err
+			}
+			defer again.Close()
+			of = again.Photo()
+			return s.masters.Make(ctx, again, of.Size, turn.memory)
 		}, end}
 	}
 	ctx = context.WithoutCancel(ctx)
@@ -266,7 +272,7 @@ func (s *Service) masterAfter(ctx context.Context, turn *turn, photo store.OpenP
 			return err
 		})
 		if err == nil {
-			err = s.keepMaster(ctx, name, photo.Photo(), made)
+			err = s.keepMaster(ctx, name, of, made)
 		}
 		if err != nil {
 			s.log.Warn("no master was made, so later sizes take longer", "photo", name, "err", err)
@@ -301,18 +307,14 @@ func (s *Service) Master(ctx context.Context, name string) error {
 		return err
 	}
 	defer turn.done()
-	kept, err := s.keptMaster(ctx, name, "")
-	if err != nil || kept != nil {
-		if kept != nil {
-			err = kept.Body.Close()
-		}
-		return err
-	}
-	photo, err := s.photos.Open(ctx, name)
+	photo, kept, err := s.sources(ctx, name, "")
 	if err != nil {
 		return cause(ctx, err)
 	}
 	defer photo.Close()
+	if kept != nil {
+		return kept.Body.Close()
+	}
 	var made Made
 	err = guard("making a master", func() (err error) {
 		made, err = s.masters.Make(ctx, photo, photo.Photo().Size, turn.memory)

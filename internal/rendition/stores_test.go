@@ -105,12 +105,16 @@ func (e endingKept) Get(ctx context.Context, key string) (*store.Rendition, erro
 // have come and go on when it is closed.
 type gatedKept struct {
 	store.Renditions
+	asked  func(key string)      // called before each Get
 	missed func(key string)      // called after a Get that found nothing
 	put    <-chan struct{}       // Put waits for it
 	ctx    func(context.Context) // called with what Put and Forget get
 }
 
 func (g gatedKept) Get(ctx context.Context, key string) (*store.Rendition, error) {
+	if g.asked != nil {
+		g.asked(key)
+	}
 	r, err := g.Renditions.Get(ctx, key)
 	if err != nil && g.missed != nil {
 		g.missed(key)

@@ -143,6 +143,7 @@ var wants = []want{
 	{"Render/Properties/Runtime", "provided.al2023"},
 	{"Render/Properties/Timeout", 55},
 	{"Render/Properties/ReservedConcurrentExecutions", nil},
+	{"Render/Properties/Environment/Variables/PHOTOFIT_MASTERS", object{"Ref": "Masters"}},
 	{"Render/Properties/Environment/Variables/PHOTOFIT_WIDTHS", "100,200"},
 	{"RenderUrl/Properties/AuthType", "AWS_IAM"},
 	{"RenderUrl/Properties/InvokeMode", "RESPONSE_STREAM"},
@@ -160,6 +161,8 @@ var wants = []want{
 	{"ChangesRule/Properties/EventPattern/detail-type", []any{"Object Created", "Object Deleted"}},
 	{"Purge/Properties/Environment/Variables/PHOTOFIT_MODE", "purge"},
 	{"Purge/Properties/Environment/Variables/PHOTOFIT_FUNCTION_TIMEOUT", "55s"},
+	{"Purge/Properties/Environment/Variables/PHOTOFIT_MASTERS", object{"Ref": "Masters"}},
+	{"Purge/Properties/MemorySize", object{"Fn::If": []any{"MakesAhead", object{"Ref": "MemorySize"}, 128}}},
 	{"Purge/Properties/Environment/Variables/PHOTOFIT_WIDTHS", "100,200"},
 	{"PurgeSource/Properties/MaximumBatchingWindowInSeconds", 10},
 	{"PurgeSource/Properties/ScalingConfig/MaximumConcurrency", 2},
@@ -323,7 +326,7 @@ func grants(template object) (found []string) {
 				switch action := cfn.At(statement, "Action"); {
 				case choice[0] == "HasKey" && action == "kms:Decrypt":
 					continue
-				case choice[0] == "Warms" && action == "s3:PutObject" && role == "PurgeRole":
+				case choice[0] == "MakesAhead" && action == "s3:PutObject" && role == "PurgeRole":
 				default:
 					found = append(found, role+" has a grant that is neither for the photos' key nor for what is made ahead")
 				}

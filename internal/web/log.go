@@ -11,8 +11,8 @@ import (
 //
 // The line, "request", has method, url, status, bytes (of the body), ms (until
 // the last of them) and from (the client's address). Where they apply it also
-// has recipe (the canonical path), cache (how the answer came about), the
-// milliseconds of each stage (lookup, queue, fetch, render, store), code (of an
+// has recipe (the canonical path), cache (how the answer came about), source
+// ("master": it was made from the photo's), the milliseconds of each stage (lookup, queue, fetch, render, store), code (of an
 // error, as in the header Photofit-Error) and err (its cause, for nobody else).
 // Texts are cut after 8 KiB: a URL may have 32, and names of photos are in its
 // line up to three times.
@@ -54,6 +54,9 @@ func (h *Handler) finish(rec *record) {
 	}
 	if rec.how != "" {
 		attrs = append(attrs, slog.String("cache", string(rec.how)))
+	}
+	if rec.master {
+		attrs = append(attrs, slog.String("source", "master"))
 	}
 	for _, s := range stages(rec.timing) {
 		if s.spent > 0 {

@@ -142,25 +142,56 @@ func TestTimes(t *testing.T) {
 	})
 }
 
+// What was made from a photo's master is told of, in both.
+func TestMadeFromTheMaster(t *testing.T) {
+	g := newRig(t, pictureOf(ten), func(s *rendition.Config, _ *Config) {
+		type admit = func(context.Context, int64) error
+		s.Masters = &rendition.Masters{
+			Elsewhere: true,
+			Make: func(context.Context, io.ReaderAt, int64, admit) (rendition.Made, error) {
+				return rendition.Made{Body: []byte("master"), Type: "image/jpeg"}, nil
+			},
+			From: func(context.Context, io.ReaderAt, int64, string, photofit.Recipe, admit) (rendition.Made, bool, error) {
+				return rendition.Made{Body: []byte(ten), Type: "image/webp"}, true, nil
+			},
+		}
+	})
+	for _, c := range []struct {
+		target string
+		source any
+	}{{"/a.jpg?w=800", nil}, {"/a.jpg?w=640", "master"}, {"/a.jpg?w=640", nil}} {
+		r := g.get(c.target)
+		line := g.log.lines(t)[0]
+		if line["source"] != c.source || strings.Contains(r.Header.Get("Server-Timing"), ";desc=master") != (c.source != nil) {
+			t.Errorf("%s: %s, the log has %v", c.target, r.Header.Get("Server-Timing"), line)
+		}
+		if err := g.Service.Master(t.Context(), "a.jpg"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestServerTiming(t *testing.T) {
 	all := rendition.Timing{Lookup: 1500 * time.Microsecond, Queue: time.Second, Fetch: time.Millisecond, Render: time.Minute, Store: time.Hour}
 	cases := []struct {
 		how    rendition.How
 		timing rendition.Timing
+		master bool
 		want   []string
 	}{
-		{rendition.Hit, rendition.Timing{Lookup: 42 * time.Microsecond}, []string{"cache;desc=hit", "lookup;dur=0.042"}},
-		{rendition.Original, rendition.Timing{}, []string{"cache;desc=original"}},
-		{rendition.Shared, rendition.Timing{Render: time.Millisecond}, []string{"cache;desc=shared", "render;dur=1.000", `store;desc="beside the answer"`}},
+		{rendition.Hit, rendition.Timing{Lookup: 42 * time.Microsecond}, false, []string{"cache;desc=hit", "lookup;dur=0.042"}},
+		{rendition.Original, rendition.Timing{}, false, []string{"cache;desc=original"}},
+		{rendition.Shared, rendition.Timing{Render: time.Millisecond}, false, []string{"cache;desc=shared", "render;dur=1.000", `store;desc="beside the answer"`}},
+		{rendition.Miss, rendition.Timing{Fetch: time.Millisecond, Render: time.Millisecond}, true, []string{"cache;desc=miss", "fetch;dur=1.000", "render;dur=1.000;desc=master", `store;desc="beside the answer"`}},
 	}
 	for _, c := range cases {
-		if got, want := serverTiming(c.how, c.timing), strings.Join(c.want, ", "); got != want {
+		if got, want := serverTiming(c.how, c.timing, c.master), strings.Join(c.want, ", "); got != want {
 			t.Errorf("%s: %s, want %s", c.how, got, want)
 		}
 	}
 	all.Store = 0 // it isn't known while the header is written
 	want := fmt.Sprint([]string{"cache;desc=miss", "lookup;dur=1.500", "queue;dur=1000.000", "fetch;dur=1.000", "render;dur=60000.000", `store;desc="beside the answer"`})
-	if got := fmt.Sprint(strings.Split(serverTiming(rendition.Miss, all), ", ")); got != want {
+	if got := fmt.Sprint(strings.Split(serverTiming(rendition.Miss, all, false), ", ")); got != want {
 		t.Errorf("miss: %s, want %s", got, want)
 	}
 }

@@ -62,12 +62,12 @@ func (h *Handler) picture(rec *record, r *http.Request, path, query string) {
 		}
 		rec.timing = answer.Timing
 	}()
-	rec.how, rec.timing = answer.How, answer.Timing
+	rec.how, rec.master, rec.timing = answer.How, answer.Master, answer.Timing
 	if h.Largest > 0 && answer.Size > h.Largest {
 		h.fail(rec, tooLarge(answer.Size, h.Largest))
 		return
 	}
-	values := [...]string{h.cacheControl(query), mediaType(answer), answer.ETag, serverTiming(answer.How, answer.Timing)}
+	values := [...]string{h.cacheControl(query), mediaType(answer), answer.ETag, serverTiming(answer.How, answer.Timing, answer.Master)}
 	header["Cache-Control"] = values[0:1:1]
 	header["Content-Type"] = values[1:2:2]
 	header["Etag"] = values[2:3:3]

@@ -26,6 +26,7 @@ type record struct {
 	bytes  int64  // of the body
 	recipe string // canonical path
 	how    rendition.How
+	master bool // it was made from the photo's master
 	timing rendition.Timing
 	code   string // of an error
 	cause  error

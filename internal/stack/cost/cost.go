@@ -41,12 +41,12 @@ const (
 // Use is what was used in a month.
 type Use struct {
 	PhotosGB     float64 // stored originals
-	RenditionsGB float64 // stored renditions
+	RenditionsGB float64 // stored renditions and masters
 	Puts         float64 // and lists, of both buckets
 	Gets         float64 // and heads
-	Renders      float64 // invocations of the function
-	GBSeconds    float64 // of the function: its memory in GB × the seconds that it ran
-	Intel        bool    // it runs on x86_64
+	Renders      float64 // invocations of the function that renders
+	GBSeconds    float64 // of both functions: their memory in GB × the seconds that they ran
+	Intel        bool    // they run on x86_64
 	Views        float64 // requests of viewers
 	DeliveredGB  float64 // to viewers
 	Purges       float64 // invalidated tags and paths
@@ -70,9 +70,9 @@ func Of(u Use) []Line {
 	beyond := func(used, free, price float64) float64 { return max(used-free, 0) * price }
 	lines := []Line{
 		{What: "photos kept in S3", Amount: gigabytes(u.PhotosGB), Dollars: u.PhotosGB * storageGB},
-		{What: "renditions kept in S3", Amount: gigabytes(u.RenditionsGB), Dollars: u.RenditionsGB * storageGB},
+		{What: "renditions and masters kept in S3", Amount: gigabytes(u.RenditionsGB), Dollars: u.RenditionsGB * storageGB},
 		{What: "S3 requests", Amount: count(u.Puts) + " puts and lists, " + count(u.Gets) + " gets", Dollars: u.Puts/1e3*putPer1000 + u.Gets/1e3*getPer1000},
-		{What: "renders by Lambda", Amount: count(u.Renders) + ", " + count(u.GBSeconds) + " GB-s", Dollars: beyond(u.GBSeconds, freeGBSeconds, memory) + beyond(u.Renders, freeRequests, requestsM/1e6)},
+		{What: "renders and masters by Lambda", Amount: count(u.Renders) + ", " + count(u.GBSeconds) + " GB-s", Dollars: beyond(u.GBSeconds, freeGBSeconds, memory) + beyond(u.Renders, freeRequests, requestsM/1e6)},
 		{What: "delivery by CloudFront", Amount: gigabytes(u.DeliveredGB) + ", " + count(u.Views) + " views", Dollars: beyond(u.DeliveredGB, freeDeliveryGB, deliveryGB) + beyond(u.Views, freeViews, viewsPer10k/1e4)},
 		{What: "edge function", Amount: count(u.Views) + " calls", Dollars: beyond(u.Views, freeEdgeCalls, edgeFunctionM/1e6)},
 		{What: "invalidations", Amount: count(u.Purges), Dollars: beyond(u.Purges, freePurges, invalidation)},
@@ -95,17 +95,20 @@ func Sum(lines []Line) (dollars float64) {
 
 // Example is a site with 10,000 photos of 5 MB, 30,000 renditions of 120 KB and a
 // million views a month, of which one in ten is no hit at the edge: in its first month,
-// when all is uploaded and rendered, and in a later one.
+// when all is uploaded and rendered, and in a later one. One photo in five is dear to
+// decode, and has a master of 1 MB.
 func Example() (first, later Use) {
+	const photos, masters, renders = 10_000, 2_000, 30_000
 	later = Use{
-		PhotosGB: 50, RenditionsGB: 3.6, Gets: 100_000,
+		PhotosGB: 50, RenditionsGB: 3.6 + masters*0.001, Gets: 100_000,
 		Views: 1_000_000, DeliveredGB: 114, LogsGB: 0.05,
 	}
 	first = later
-	first.Renders = 30_000
-	first.Puts = 10_000 + 30_000 + 2*10_000 // photos, renditions, and what the purge lists in its two passes after an upload
-	first.Gets += 2*30_000 + 2*10_000       // each render reads its photo and looks at it again; so does each pass
-	first.GBSeconds = 30_000 * 0.3 * 1769 / 1024
+	first.Renders = renders
+	first.Puts = photos + renders + masters + 2*photos // and what the purge lists in its two passes after an upload
+	first.Gets += 4 * renders                          // its rendition, its photo's master, the photo, and the photo again when it is put
+	first.Gets += 4*photos + 2*masters                 // an upload: a look at it in each pass, the photo, its master; that is looked at when it is put, and by the second pass
+	first.GBSeconds = (renders*0.3 + photos*0.25 + masters*1.5) * 1769 / 1024
 	return first, later
 }
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The worked example of the documentation: about $1.60 in the first month and $1.27 in
+// The worked example of the documentation: about $1.69 in the first month and $1.32 in
 // each later one.
 func TestExample(t *testing.T) {
 	first, later := Example()
@@ -13,7 +13,7 @@ func TestExample(t *testing.T) {
 		name string
 		use  Use
 		want float64
-	}{{"first", first, 1.605}, {"later", later, 1.273}} {
+	}{{"first", first, 1.694}, {"later", later, 1.319}} {
 		lines := Of(c.use)
 		if got := Sum(lines); math.Abs(got-c.want) > 0.01 {
 			t.Errorf("the %s month costs %.2f, not %.2f: %+v", c.name, got, c.want, lines)
@@ -45,7 +45,7 @@ func TestOf(t *testing.T) {
 
 func TestFree(t *testing.T) {
 	for _, l := range Of(Use{Renders: 1000, GBSeconds: 500, PhotosGB: 1}) {
-		if want := l.What == "renders by Lambda"; l.Free != want {
+		if want := l.What == "renders and masters by Lambda"; l.Free != want {
 			t.Errorf("%s (%s): free is %v", l.What, l.Amount, l.Free)
 		}
 	}

@@ -71,7 +71,7 @@ func TestPlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := lines(p.Changes); got != "change Render Code,MemorySize\nchange Purge Code" {
+	if got := lines(p.Changes); got != "change Render Code,MemorySize\nchange Purge Code,MemorySize" {
 		t.Errorf("the changes are\n%s", got)
 	}
 	if want := []deploy.Setting{{Name: "MemorySize", From: "1769", To: "3008"}}; !slices.Equal(p.Values, want) || p.New || p.Artifact.MakeBucket || !p.Artifact.Upload {

@@ -96,6 +96,9 @@ func (i *inside) Rendition(ctx context.Context, key string) (string, error) {
 	return aws.ToString(out.ETag), nil
 }
 
+// Masters is check.Inside's.
+func (i *inside) Masters() bool { return i.stack.makesMasters() }
+
 // InvalidateTag is check.Inside's.
 func (i *inside) InvalidateTag(ctx context.Context, tag string) error {
 	out, err := i.Account.CloudFront.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{

@@ -24,7 +24,7 @@ type Month struct {
 	Throttles float64     `json:"throttles"` // of the function
 	Lost      float64     `json:"lost"`      // changes of photos that could not be worked off, that lie there now
 	Photos    float64     `json:"photos"`    // bytes kept, two days ago at the earliest
-	Kept      float64     `json:"kept"`      // bytes of renditions
+	Kept      float64     `json:"kept"`      // bytes of renditions and masters
 	Cost      []cost.Line `json:"cost"`
 }
 
@@ -51,9 +51,9 @@ type metric struct {
 // month asks CloudWatch, in the region and in us-east-1, where CloudFront's metrics are.
 func (d *Deployer) month(ctx context.Context, s *Stack) (*Month, error) {
 	m := &Month{}
-	var duration float64 // in ms
+	var duration, purging float64 // in ms
 	o := s.Outputs
-	render := []string{"FunctionName", o.RenderFunction}
+	render, purge := []string{"FunctionName", o.RenderFunction}, []string{"FunctionName", o.PurgeFunction}
 	site := []string{"DistributionId", o.DistributionID, "Region", "Global"}
 	size := func(bucket string) []string { return []string{"BucketName", bucket, "StorageType", "StandardStorage"} }
 	if err := read(ctx, d.Account.GlobalMetrics, []metric{
@@ -67,6 +67,7 @@ func (d *Deployer) month(ctx context.Context, s *Stack) (*Month, error) {
 		{"AWS/Lambda", "Errors", "Sum", render, false, &m.Errors},
 		{"AWS/Lambda", "Throttles", "Sum", render, false, &m.Throttles},
 		{"AWS/Lambda", "Duration", "Sum", render, false, &duration},
+		{"AWS/Lambda", "Duration", "Sum", purge, false, &purging},
 		{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", []string{"QueueName", path.Base(o.FailedQueueURL)}, true, &m.Lost},
 		{"AWS/S3", "BucketSizeBytes", "Average", size(o.PhotosBucket), true, &m.Photos},
 		{"AWS/S3", "BucketSizeBytes", "Average", size(o.RenditionsBucket), true, &m.Kept},
@@ -77,12 +78,17 @@ func (d *Deployer) month(ctx context.Context, s *Stack) (*Month, error) {
 	if err != nil {
 		memory = 1769
 	}
+	purgeMemory := 128.0
+	if s.makesMasters() || s.Parameters["Warm"] != "" {
+		purgeMemory = memory
+	}
 	m.Cost = cost.Of(cost.Use{
 		PhotosGB: m.Photos / 1e9, RenditionsGB: m.Kept / 1e9,
-		// A render reads the photo twice and puts one rendition; one view in ten is no
-		// hit at the edge, which is a guess.
-		Puts: m.Renders, Gets: 2*m.Renders + m.Views/10,
-		Renders: m.Renders, GBSeconds: duration / 1000 * memory / 1024, Intel: s.Parameters["Architecture"] == "x86_64",
+		// A render asks for the rendition and its photo's master, reads the photo, looks at
+		// it again, and puts one rendition; one view in ten is no hit at the edge, which is
+		// a guess.
+		Puts: m.Renders, Gets: 4*m.Renders + m.Views/10,
+		Renders: m.Renders, GBSeconds: (duration*memory + purging*purgeMemory) / 1000 / 1024, Intel: s.Parameters["Architecture"] == "x86_64",
 		Views: m.Views, DeliveredGB: m.Delivered / 1e9,
 	})
 	return m, nil

@@ -118,6 +118,10 @@ const (
 	wreck                 // its creation or deletion has failed: it has to go first
 )
 
+// makesMasters tells whether masters are made of photos that are uploaded. Stacks of
+// older versions have no such parameter, and make none.
+func (s *Stack) makesMasters() bool { return s.Parameters["Masters"] == "true" }
+
 // stage sorts the states of a stack. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 func (s *Stack) stage() stage {
 	if s == nil {

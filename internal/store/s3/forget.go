@@ -56,12 +56,22 @@ func (r *Renditions) forget(ctx context.Context, prefix string, choose func(cont
 		}
 		keys, err = choose(ctx, keys)
 		removed, failed := r.remove(ctx, keys)
-		n += removed
+		n += min(removed, r.seen(keys)) // if one was gone already, it is taken for an unseen one
 		if err := errors.Join(err, failed); err != nil {
 			return n, err
 		}
 	}
 	return n, nil
+}
+
+// seen is how many of the keys count.
+func (r *Renditions) seen(keys []string) (n int) {
+	for _, key := range keys {
+		if r.config.Unseen == nil || !r.config.Unseen(strings.TrimPrefix(key, r.place.Prefix)) {
+			n++
+		}
+	}
+	return n
 }
 
 // remove deletes objects, up to a thousand, by their whole keys, and tells how

@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"photofit"
+	"photofit/internal/store"
 	"photofit/internal/store/s3/s3test"
 	"photofit/internal/store/storetest"
 )
@@ -50,6 +52,56 @@ func TestOnce(t *testing.T) {
 		}
 		put(c.Renditions(place, RenditionsConfig{}), "fourth", "e4")
 		want("fourth", "e4")
+	})
+}
+
+// TestUnseen has what no CDN serves go like all else, by its version, and not be
+// counted.
+func TestUnseen(t *testing.T) {
+	s3test.Each(t, func(t *testing.T, s s3test.Server) {
+		place := Place{newBucket(t, s), "made/"}
+		kept := connect(t, Config{Endpoint: s.URL}).Renditions(place, RenditionsConfig{Unseen: photofit.IsMasterKey})
+		const prefix = "r1/trip/b.jpg/_"
+		put := func(name, source string) {
+			t.Helper()
+			if err := kept.Put(t.Context(), prefix+name, []byte("x"), store.Meta{Size: 1, Source: source}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, c := range []struct {
+			names []string // kept, of e1
+			now   string
+			count int
+			left  bool
+		}{
+			{[]string{"~master"}, "e1", 0, true},
+			{[]string{"~master"}, "e2", 0, false},
+			{[]string{"~master", "w1.auto", "w2.auto"}, "e1", 0, true},
+			{[]string{"~master", "w1.auto", "w2.auto"}, "e2", 2, false},
+			{[]string{"~master", "w1.auto", "w2.auto"}, "", 2, false},
+			{[]string{"~master"}, "", 0, false},
+		} {
+			for _, name := range c.names {
+				put(name, "e1")
+			}
+			forget := func() (int, error) { return kept.ForgetStale(t.Context(), prefix, c.now) }
+			if c.now == "" {
+				forget = func() (int, error) { return kept.Forget(t.Context(), prefix) }
+			}
+			n, err := forget()
+			if n != c.count || err != nil {
+				t.Errorf("%q of e1, the photo is %q: %d counted, want %d; %v", c.names, c.now, n, c.count, err)
+			}
+			for _, name := range c.names {
+				r, err := kept.Get(t.Context(), prefix+name)
+				if err == nil {
+					_ = r.Body.Close()
+				}
+				if (err == nil) != c.left {
+					t.Errorf("%q of e1, the photo is %q: %s is kept: %v", c.names, c.now, name, err == nil)
+				}
+			}
+		}
 	})
 }
 

@@ -42,6 +42,10 @@ type RenditionsConfig struct {
 	Tag          func(key string) string // the metadata cache-tag of a key, for caches that purge by tag; nil: none
 	Log          *slog.Logger            // what could not be removed; default: nothing is logged
 
+	// Unseen tells of a key that no CDN serves: Forget and ForgetStale remove it
+	// without counting it, as nobody need be told. Nil: there are none.
+	Unseen func(key string) bool
+
 	// Once has a Put leave what is kept already as it is, without an error. What
 	// was kept may have been read by a CDN, which is told to let go of it by
 	// whoever finds it here and forgets it: nobody would know of what a Put has

@@ -81,6 +81,7 @@ func NastyKeys() []string {
 		"r1/trip/b.jpg/_w1.auto",
 		"r1/trip/b.jpg2/_w1.auto",
 		"r1/trip/b.jpg/_info.json",
+		"r1/trip/b.jpg/_~master",
 		"r1/trip/b/_w1.auto",
 		"r1/-/_w1.auto",
 		"r1/~2D/_w1.auto",
@@ -204,6 +205,22 @@ func roundTrip(t *testing.T, s store.Renditions) {
 		defer r.Body.Close()
 		if !r.ModTime.IsZero() || r.Size != 1 || r.Type+r.ETag+r.Source != "" {
 			t.Errorf("got %+v", r.Meta)
+		}
+	})
+	t.Run("a master", func(t *testing.T) {
+		const key, kind = "r1/b.jpg/_~master", "image/jpeg; photo=6000x4000"
+		m := MetaOf([]byte("x"))
+		m.Type = kind
+		if err := s.Put(t.Context(), key, []byte("x"), m); err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.Get(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		if r.Type != kind {
+			t.Errorf("its type is %q, want %q", r.Type, kind)
 		}
 	})
 	t.Run("mod time to the second", func(t *testing.T) {

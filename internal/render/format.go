@@ -10,19 +10,19 @@ import (
 // is settled only when the pixels are known; until then it is PNG.
 func choose(h probe.Header, r photofit.Recipe) photofit.Format {
 	film := h.Animated && (h.Type == probe.GIF || h.Type == probe.WebP)
-	fits := func(f photofit.Format) bool {
-		return newPlan(h, r, 1).Out.within(maxSide(f))
-	}
+	out := newPlan(h, r, 1).Out
+	fits := func(f photofit.Format) bool { return out.within(maxSide(f)) }
 	switch r.Format {
 	case photofit.AutoAVIF:
 		switch {
-		case film && fits(photofit.WebP):
-			return photofit.WebP // a film stays one
+		case fits(photofit.WebP) && (film || out.pixels() < thumbnail): // a film stays one
+			return photofit.WebP
 		case fits(photofit.AVIF):
 			return photofit.AVIF
 		}
 	case photofit.AutoWebP:
-		if fits(photofit.WebP) {
+		photo := h.Type == probe.JPEG && out.pixels() >= screenful
+		if fits(photofit.WebP) && !photo {
 			return photofit.WebP
 		}
 	case photofit.Auto:
@@ -62,24 +62,44 @@ func maxSide(f photofit.Format) int {
 // opaque tells whether a type has no transparency.
 func opaque(f photofit.Format) bool { return f == photofit.JPEG }
 
-// How hard the encoders try. WebP's 0 to 6, AVIF's 0 to 9, PNG's 0 to 9.
+// Sizes at which another type pays, in pixels of the rendition; measured at
+// equal looks (CONTRIBUTING, "Decisions"). Up to about 200 × 150 an AVIF's
+// container makes it larger than a WebP. From 1200 × 900 on, a photo's WebP is
+// but a twentieth smaller than its JPEG, and takes ten times as long to make.
+const (
+	thumbnail = 30_000
+	screenful = 1_080_000
+)
+
+// How hard the encoders try. WebP's 0 to 6, AVIF's 0 to 9, PNG's 0 to 9. libvips
+// cannot stop an AVIF's encoder, so it must be a quick one.
 const (
 	webpEffort     = 4
-	avifEffort     = 1
+	avifEffort     = 0
 	pngCompression = 6
 )
 
 // quality is the encoder's setting for a recipe: what was asked for, or the
 // type's own.
-func quality(r photofit.Recipe, f photofit.Format) int {
+func quality(r photofit.Recipe, f photofit.Format, out size) int {
 	if r.Quality > 0 {
 		return r.Quality
 	}
+	return AutoQuality(f, out.W, out.H)
+}
+
+// AutoQuality is the quality, of 1 to 100, at which a rendition of that type and
+// size in pixels looks like a plain JPEG at 80 in the median of photos, as
+// SSIMULACRA2 has it.
+func AutoQuality(f photofit.Format, width, height int) int {
 	switch f {
 	case photofit.WebP:
-		return 76
+		if (size{width, height}).pixels() < thumbnail {
+			return 78
+		}
+		return 84
 	case photofit.AVIF:
-		return 60
+		return 64
 	}
 	return 80
 }

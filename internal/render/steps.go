@@ -287,7 +287,7 @@ func (w *work) save(im *vips.Image) ([]byte, error) {
 	if w.plan.Frames > 1 {
 		im.SetPageHeight(w.plan.Out.H)
 	}
-	q := quality(w.recipe, w.format)
+	q := quality(w.recipe, w.format, w.plan.Out)
 	switch w.format {
 	case photofit.JPEG:
 		return im.SaveJPEG(q, fullChroma(q))

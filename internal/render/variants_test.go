@@ -219,14 +219,14 @@ func TestSoftEdgesHaveNoFringe(t *testing.T) {
 }
 
 func TestAlphaDecidesTheType(t *testing.T) {
-	opaque := image.NewNRGBA(image.Rect(0, 0, 60, 40))
+	opaque := image.NewNRGBA(image.Rect(0, 0, 240, 160))
 	for i := range opaque.Pix {
 		opaque.Pix[i] = 255 - byte(i%4/3)*0
 	}
 	almost := image.NewNRGBA(opaque.Rect)
 	copy(almost.Pix, opaque.Pix)
-	almost.Pix[4*(39*60+59)+3] = 254
-	solid := rawPNG{60, 40, 8, 6, false, nil, func(_, _, c int) int { return []int{90, 80, 70, 255}[c] }}.bytes()
+	almost.Pix[4*(159*240+239)+3] = 254
+	solid := rawPNG{240, 160, 8, 6, false, nil, func(_, _, c int) int { return []int{90, 80, 70, 255}[c] }}.bytes()
 	for _, tt := range []struct {
 		name string
 		file []byte
@@ -237,7 +237,7 @@ func TestAlphaDecidesTheType(t *testing.T) {
 		{"no alpha", imgtest.PNG(opaque), map[photofit.Format]string{photofit.Auto: "image/jpeg", photofit.AutoWebP: "image/webp", photofit.AutoAVIF: "image/avif", photofit.PNG: "image/png"}},
 	} {
 		for f, want := range tt.want {
-			if out := made(t, tt.file, clipped(60, 0, f)); out.Type != want {
+			if out := made(t, tt.file, clipped(240, 0, f)); out.Type != want {
 				t.Errorf("%s, %v: %s, want %s", tt.name, f, out.Type, want)
 			}
 		}

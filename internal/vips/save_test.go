@@ -52,6 +52,13 @@ func TestSaveAndLoad(t *testing.T) {
 			if back.Width() != 64 || back.Height() != 48 {
 				t.Errorf("%s of %d bands: %d × %d", s.name, bands, back.Width(), back.Height())
 			}
+			if back.Format() != UChar { // an AVIF of 10 bits
+				space := SRGB
+				if back.Bands() < 3 {
+					space = BW
+				}
+				back = must[*Image](t)(back.Colourspace(space))
+			}
 			got := must[[]byte](t)(back.Pixels())
 			by := 6
 			if s.exact {

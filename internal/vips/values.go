@@ -38,6 +38,7 @@ const (
 	intentRelative   = 1 // VipsIntent
 	subsampleOn      = 1 // VipsForeignSubsample: 4:2:0
 	subsampleOff     = 2 // 4:4:4
+	tableMSSIM       = 2 // of mozjpeg's quantisation tables, the one tuned for MS-SSIM on Kodak's photos
 	heifAV1          = 4 // VipsForeignHeifCompression
 	keepExif         = 1 // VipsForeignKeep
 	keepXMP          = 2

@@ -57,17 +57,28 @@ func (b *bench) pixels(data []byte, format string, convert func(*vips.Image) (*v
 	if im, err = convert(im); err != nil {
 		return nil, err
 	}
-	if im.Bands() != 3 || im.Format() != vips.UChar {
-		return nil, fmt.Errorf("a rendition has %d bands of format %d", im.Bands(), im.Format())
+	if im.Format() != vips.UChar { // an AVIF of 10 bits
+		if im, err = im.Colourspace(vips.SRGB); err != nil {
+			return nil, err
+		}
+	}
+	return rgba(im)
+}
+
+// rgba gives the pixels of an image that is opaque and has 8 bits a sample.
+func rgba(im *vips.Image) (*image.RGBA, error) {
+	if bands := im.Bands(); bands != 1 && bands != 3 || im.Format() != vips.UChar {
+		return nil, fmt.Errorf("the picture has %d bands of format %d", im.Bands(), im.Format())
 	}
 	pixels, err := im.Pixels()
 	if err != nil {
 		return nil, err
 	}
 	out := image.NewRGBA(image.Rect(0, 0, im.Width(), im.Height()))
-	for i := range len(pixels) / 3 {
-		copy(out.Pix[4*i:], pixels[3*i:3*i+3])
-		out.Pix[4*i+3] = 255
+	bands := im.Bands()
+	for i := range len(pixels) / bands {
+		p, q := pixels[i*bands:(i+1)*bands], out.Pix[4*i:4*i+4]
+		q[0], q[1], q[2], q[3] = p[0], p[bands/2], p[bands-1], 255
 	}
 	return out, nil
 }

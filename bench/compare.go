@@ -29,7 +29,7 @@ func (w workload) String() string {
 // the resize 2.5 times what is wanted, as package render has it.
 func (b *bench) task(w workload, folder string) task {
 	to := b.photo.scaled(w.width)
-	t := task{Folder: folder, Width: to.X, Height: to.Y, Format: w.format, Shrink: 1}
+	t := task{Folder: folder, Width: to.X, Height: to.Y, Format: w.format, Quality: ownQuality(w.format, to), Shrink: 1}
 	for _, shrink := range []int{2, 4, 8} {
 		if min(float64(b.photo.width)/float64(to.X), float64(b.photo.height)/float64(to.Y)) >= 2.5*float64(shrink) {
 			t.Shrink = shrink

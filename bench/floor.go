@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"image"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,7 +14,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"photofit"
 	"photofit/internal/probe"
+	"photofit/internal/render"
 	"photofit/internal/vips"
 )
 
@@ -22,15 +25,33 @@ import (
 // is what Photofit takes beyond that.
 const floorMode = "floor"
 
-// The encoders' settings, as package render has them. If they part, the floor's
+// The encoders' efforts, as package render has them. If they part, the floor's
 // bytes differ from the server's, which the bench takes for an error.
 const (
-	jpegQuality = 80
-	webpQuality = 76
-	webpEffort  = 4
-	avifQuality = 60
-	avifEffort  = 1
+	webpEffort = 4
+	avifEffort = 0
 )
+
+// formatOf is what a format is in a recipe.
+var formatOf = map[string]photofit.Format{"jpg": photofit.JPEG, "webp": photofit.WebP, "avif": photofit.AVIF}
+
+// ownQuality is that at which photofit encodes a format at a size.
+func ownQuality(format string, size image.Point) int {
+	return render.AutoQuality(formatOf[format], size.X, size.Y)
+}
+
+// saveOwn encodes as photofit does, but for the quality.
+func saveOwn(im *vips.Image, format string, quality int) ([]byte, error) {
+	switch format {
+	case "jpg":
+		return im.SaveJPEG(quality, false)
+	case "webp":
+		return im.SaveWebP(quality, webpEffort)
+	case "avif":
+		return im.SaveAVIF(quality, avifEffort)
+	}
+	return nil, fmt.Errorf("there is no encoder for %q", format)
+}
 
 // floorMain answers tasks until its input ends.
 func floorMain(libvips string, in io.Reader, out, trouble io.Writer) int {
@@ -114,15 +135,7 @@ func (f *floor) render(path string, t task) ([]byte, error) {
 	if im, err = im.Describe(owner, false); err != nil {
 		return nil, err
 	}
-	switch t.Format {
-	case "jpg":
-		return im.SaveJPEG(jpegQuality, false)
-	case "webp":
-		return im.SaveWebP(webpQuality, webpEffort)
-	case "avif":
-		return im.SaveAVIF(avifQuality, avifEffort)
-	}
-	return nil, fmt.Errorf("the floor has no encoder for %q", t.Format)
+	return saveOwn(im, t.Format, t.Quality)
 }
 
 // startFloor starts the floor as a process of its own.

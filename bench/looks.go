@@ -209,7 +209,7 @@ func (b *bench) scores(im *vips.Image, ideal image.Image) (pixels, jpeg float64,
 	if im, err = im.Describe(vips.Rights{}, false); err != nil {
 		return 0, 0, err
 	}
-	file, err := im.SaveJPEG(jpegQuality, false)
+	file, err := im.SaveJPEG(yardstick, false)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -31,6 +31,13 @@
 // requests, on an empty cache and again (list.go says which). CPU time is that
 // of the server and its children until they are at rest. --svg draws it.
 //
+// encoders has no server: it gives the same pixels to the encoders of libvips, as
+// photofit tells them, as sharp and imgproxy do, and in other ways, and compares
+// bytes at equal SSIMULACRA2, and CPU time.
+//
+// masters holds what is predicted of masters against what they cost; settings
+// tries other numbers of renders under way, and of threads for each.
+//
 // looks is about the pictures: SSIMULACRA2 of ways of scaling against the ideal
 // (imgtest.Ideal), as a JPEG of quality 80, and beside it what each takes of CPU
 // time to decode and scale.
@@ -88,6 +95,7 @@ var sections = []section{
 	{"later", (*bench).later},
 	{"askers", (*bench).sameRendition},
 	{"mix", (*bench).mix},
+	{"encoders", (*bench).encoders},
 	{"looks", (*bench).looks},
 }
 

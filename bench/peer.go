@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"net/http"
 	"net/url"
@@ -71,13 +72,13 @@ func checkTemplate(template string) error {
 
 // fill makes a URL of a template: {photo} is the photo's name, {width} pixels,
 // {format} jpg, webp or avif, {type} the same as a media type has it (jpeg),
-// {quality} that at which Photofit encodes the format.
+// {quality} that at which Photofit encodes the format, for a photo of 3:2.
 func fill(template, photo string, width int, format string) string {
 	kind := format
 	if kind == "jpg" {
 		kind = "jpeg"
 	}
-	quality := map[string]int{"jpg": jpegQuality, "webp": webpQuality, "avif": avifQuality}[format]
+	quality := ownQuality(format, image.Pt(width, width*2/3))
 	return strings.NewReplacer("{photo}", url.PathEscape(photo), "{width}", strconv.Itoa(width), "{format}", format,
 		"{type}", kind, "{quality}", strconv.Itoa(quality)).Replace(template)
 }

@@ -25,7 +25,7 @@ func TestTemplates(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.template, got, tt.want)
 		}
 	}
-	if got := fill("{type} {format} {quality}", "", 1, "avif"); got != "avif avif 60" {
+	if got := fill("{type} {format} {quality}", "", 1, "avif"); got != "avif avif 64" {
 		t.Errorf("AVIF: %s", got)
 	}
 	for template, why := range map[string]string{

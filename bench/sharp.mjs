@@ -11,9 +11,9 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 const encoders = {
-  jpg: (image) => image.jpeg({ quality: 80, chromaSubsampling: '4:2:0', optimiseCoding: true, mozjpeg: false }),
-  webp: (image) => image.webp({ quality: 76, effort: 4 }),
-  avif: (image) => image.avif({ quality: 60, effort: 1, chromaSubsampling: '4:2:0', bitdepth: 8 }),
+  jpg: (image, quality) => image.jpeg({ quality, chromaSubsampling: '4:2:0', optimiseCoding: true, mozjpeg: false, quantisationTable: 2 }),
+  webp: (image, quality) => image.webp({ quality, effort: 4 }),
+  avif: (image, quality) => image.avif({ quality, effort: 0, chromaSubsampling: '4:2:0', bitdepth: 10 }),
 };
 
 // Photofit does not convert from a profile that is sRGB, and leaves the scaling
@@ -23,7 +23,7 @@ async function render(task, name, first) {
   const image = sharp(join(task.folder, name), { failOn: 'truncated', ignoreIcc: !task.own })
     .autoOrient()
     .resize({ width: task.width, height: task.height, fit: 'fill', fastShrinkOnLoad: task.own });
-  const body = await encoders[task.format](image).toBuffer();
+  const body = await encoders[task.format](image, task.quality).toBuffer();
   if (first && task.keep) await writeFile(task.keep, body);
 }
 

@@ -10,9 +10,9 @@ const sharp = createRequire(join(process.cwd(), 'here.js'))('sharp');
 const folder = process.argv[2];
 
 const encoders = {
-  jpg: (image, quality) => image.jpeg({ quality }),
+  jpg: (image, quality) => image.jpeg({ quality, quantisationTable: 2 }),
   webp: (image, quality) => image.webp({ quality, effort: 4 }),
-  avif: (image, quality) => image.avif({ quality, effort: 1, chromaSubsampling: '4:2:0', bitdepth: 8 }),
+  avif: (image, quality) => image.avif({ quality, effort: 0, chromaSubsampling: '4:2:0', bitdepth: 10 }),
 };
 
 async function answer(request, response) {

@@ -19,9 +19,11 @@ type task struct {
 	Width  int      `json:"width"`
 	Height int      `json:"height"`
 	Format string   `json:"format"` // as fm in a URL: jpg, webp, avif
-	Shrink int      `json:"shrink"` // of the JPEG decoder; sharp works it out itself
-	Own    bool     `json:"own"`    // sharp: shrink and convert as it does by itself
-	Keep   string   `json:"keep"`   // write the first rendition to this file
+
+	Quality int    `json:"quality"` // photofit's own
+	Shrink  int    `json:"shrink"`  // of the JPEG decoder; sharp works it out itself
+	Own     bool   `json:"own"`     // sharp: shrink and convert as it does by itself
+	Keep    string `json:"keep"`    // write the first rendition to this file
 }
 
 // reply answers a task.

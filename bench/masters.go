@@ -46,6 +46,9 @@ func (b *bench) masters(ctx context.Context) error {
 		if weight.Photo == 0 {
 			continue // a master cannot hold it
 		}
+		if weight.Whole {
+			m.making -= m.photo // which is decoded anyway
+		}
 		real := render.Weight{Photo: m.photo, Master: m.master, Making: m.making, Whole: weight.Whole}
 		right := 0.0
 		if real.Pays() == weight.Pays() {

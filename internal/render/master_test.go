@@ -17,10 +17,17 @@ import (
 	"photofit/internal/vips"
 )
 
-// dear encodes a picture as one that has to be decoded as a whole.
+// dear encodes a picture as one that has to be decoded as a whole. Its blue is full
+// of grain, which makes it many bytes.
 func dear(t testing.TB, w, h int, what ...imgtest.Segment) []byte {
 	t.Helper()
-	file := encoded(t, imgtest.PositionChart(w, h), false, func(im *vips.Image) ([]byte, error) { return im.SaveProgressiveJPEG(100) })
+	img := imgtest.PositionChart(w, h)
+	grain := uint32(1)
+	for i := 2; i < len(img.Pix); i += 4 {
+		grain = grain*1664525 + 1013904223
+		img.Pix[i] = 96 + uint8(grain>>26)
+	}
+	file := encoded(t, img, false, func(im *vips.Image) ([]byte, error) { return im.SaveProgressiveJPEG(100) })
 	return imgtest.InsertSegments(file, what...)
 }
 

@@ -13,12 +13,14 @@ type Weight struct {
 	Whole  bool    // the photo is decoded as a whole at any size
 	Photo  float64 // a rendition from the photo, without its encoding
 	Master float64 // a rendition from the master, without its encoding
-	Making float64 // the master, of the photo that is decoded anyway if Whole
+	Making float64 // the master; if Whole, beyond a rendition from the photo
 }
 
-// laterRenditions is how many renditions are expected to be made from a master: a
-// page asks for four widths of a photo, in two or three formats.
-const laterRenditions = 6
+// laterRenditions is how many renditions are counted on to be made from a master.
+// A page asks for four widths of a photo, in two or three formats, but many photos
+// are seen by few; and of one that is decoded quickly a master gains little even if
+// all of them are asked for.
+const laterRenditions = 3
 
 // Weigh predicts what the photo of size bytes and its master cost. Errors are as
 // those of Render.
@@ -40,30 +42,30 @@ func weigh(h probe.Header, size int64) Weight {
 	mega := float64(h.Pixels()) / 1e6
 	bytes := float64(size) / 1e6
 	out := float64(p.Out.pixels()) / 1e6
-	w := Weight{Whole: true, Master: 6 * out, Making: 15 * out}
+	w := Weight{Whole: true, Master: 13 * out, Making: 45 * out}
 	switch h.Type {
 	case probe.JPEG:
 		if h.MultiScan {
-			w.Photo = 22*bytes + 6*mega
+			w.Photo = 30*bytes + 14*mega
 			break
 		}
 		w.Whole = false
-		w.Photo = 6*bytes + 1*mega
-		w.Making += 6*bytes + 4*mega
+		w.Photo = 12*bytes + 6*mega
+		w.Making = 26*bytes + 10*mega + 14*out
 	case probe.AVIF:
-		w.Photo = 25 * mega
+		w.Photo = 30 * mega
 	case probe.PNG:
-		w.Photo = 25 * mega
+		w.Photo = 40 * mega
 	case probe.WebP:
-		w.Photo = 12 * mega
+		w.Photo = 23 * mega
 	case probe.TIFF:
-		w.Photo = 6 * mega
+		w.Photo = 10 * mega
 	}
 	return w
 }
 
 // leastSaved is how much cheaper a rendition must become: a master takes room, too.
-const leastSaved = 10
+const leastSaved = 20
 
 // Pays tells whether a master is worth being made.
 func (w Weight) Pays() bool {

@@ -22,6 +22,9 @@ type picture struct {
 	size          int
 }
 
+// isHeavy tells whether it has the bytes of an export at the best quality.
+func (p picture) isHeavy() bool { return p.size >= 8*megabyte }
+
 // gallery is a folder that all peers serve. Its photos are links to few files,
 // under names that nobody has asked for before, in no earlier run either: so
 // a cache that outlives the run is as empty as one that does not.

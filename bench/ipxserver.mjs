@@ -12,7 +12,7 @@ const { createIPX, createIPXNodeServer, ipxFSStorage } = require('ipx');
 
 const ipx = createIPX({
   storage: ipxFSStorage({ dir: process.argv[2] }),
-  sharpOptions: { autoOrient: true, jpegProgressive: false, jpegQuantisationTable: 2, heifEffort: 0, heifBitdepth: 10, heifChromaSubsampling: '4:2:0' },
+  sharpOptions: { autoOrient: true, jpegProgressive: false, jpegQuantisationTable: 2, heifEffort: 0, heifChromaSubsampling: '4:2:0' },
 });
 const server = createServer(createIPXNodeServer(ipx));
 server.listen(0, '127.0.0.1', () => {

@@ -133,8 +133,8 @@ func run(ctx context.Context, args []string) int {
 	only := flags.String("only", "", "what to measure, by commas: "+strings.Join(sectionNames(), ","))
 	flags.IntVar(&b.pairs, "pairs", 0, "A-B pairs for each ratio (default 15; 5 with --quick)")
 	flags.BoolVar(&b.quick, "quick", false, "fewer turns of everything: not for judging by")
-	flags.IntVar(&b.photosCount, "photos-count", 0, "photos of the page mix (default 50; 40 with --quick)")
-	flags.IntVar(&b.requests, "requests", 0, "requests of a round of the page mix (default 100; 10 with --quick)")
+	flags.IntVar(&b.photosCount, "photos-count", 0, "photos of the page mix (default 12)")
+	flags.IntVar(&b.requests, "requests", 0, "requests of a round of the page mix (default 120; 60 with --quick)")
 	flags.StringVar(&b.galleryFolder, "gallery", "", "the `folder` that the peers serve in mix, later and askers, for a --peer to be started on; its photos stay (default: a temporary one)")
 	flags.Func("peer", "one more server, which runs on --gallery, as `name=URL-template`: with {photo}, {width}, {format} (jpg, webp, avif) or {type} (jpeg, webp, avif), and {quality}; may be repeated", b.others.add)
 	flags.Func("peer-pid", "the process of a --peer, `name=PID`, by which its CPU time and memory are known; may be repeated", b.others.addPID)
@@ -174,7 +174,7 @@ func (b *bench) settle() (err error) {
 	for _, s := range []struct {
 		n           *int
 		full, quick int
-	}{{&b.pairs, 15, 5}, {&b.photosCount, 50, 40}, {&b.requests, 100, 10}} {
+	}{{&b.pairs, 15, 5}, {&b.photosCount, 12, 12}, {&b.requests, 120, 60}} {
 		if *s.n <= 0 {
 			*s.n = pick(b.quick, s.quick, s.full)
 		}

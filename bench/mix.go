@@ -29,17 +29,34 @@ func (b *bench) mix(ctx context.Context) error {
 	if err := b.mixCheck(ctx, peers, g); err != nil {
 		return err
 	}
-	rounds := pick(b.quick, 2, 3)
-	for _, wide := range mixWide {
-		var all []mixRound
-		for round := range rounds {
-			r, err := b.mixRound(ctx, peers, g, wide, round)
-			if err != nil {
-				return fmt.Errorf("%d at a time: %w", wide, err)
+	all := g.pictures
+	defer func() { g.pictures = all }()
+	for _, part := range []struct {
+		name  string // in front of each figure
+		wide  []int
+		taken func(picture) bool
+	}{
+		{"", mixWide, func(picture) bool { return true }},
+		{"heavy originals, ", mixWide[1:2], picture.isHeavy},
+		{"light originals, ", mixWide[1:2], func(p picture) bool { return !p.isHeavy() }},
+	} {
+		g.pictures = nil
+		for _, p := range all {
+			if part.taken(p) {
+				g.pictures = append(g.pictures, p)
 			}
-			all = append(all, r)
 		}
-		b.mixFigures(peers, all, wide)
+		for _, wide := range part.wide {
+			var rounds []mixRound
+			for round := range pick(b.quick, 2, 3) {
+				r, err := b.mixRound(ctx, peers, g, wide, round)
+				if err != nil {
+					return fmt.Errorf("%s%d at a time: %w", part.name, wide, err)
+				}
+				rounds = append(rounds, r)
+			}
+			b.mixFigures(peers, rounds, part.name, wide)
+		}
 	}
 	return nil
 }
@@ -172,9 +189,9 @@ var measures = []struct {
 }
 
 // mixFigures makes ratios of what the rounds came to, photofit over each peer.
-func (b *bench) mixFigures(peers []peer, rounds []mixRound, wide int) {
+func (b *bench) mixFigures(peers []peer, rounds []mixRound, part string, wide int) {
 	last := rounds[len(rounds)-1]
-	b.sayf("%d at a time: %d requests, %d renditions of %d photos", wide, len(last.list), distinct(last.list), b.photosCount)
+	b.sayf(part+"%d at a time: %d requests, %d renditions of %d photos", wide, len(last.list), distinct(last.list), b.photosCount)
 	for _, state := range []struct {
 		name string
 		of   func(mixRound) []tally
@@ -198,7 +215,7 @@ func (b *bench) mixFigures(peers []peer, rounds []mixRound, wide int) {
 						note += ", which keeps nothing: as before"
 					}
 				}
-				b.addBeside(peers[i].name, fmt.Sprintf("%s, %d at a time: %s", state.name, wide, m.name), ours, theirs, note,
+				b.addBeside(peers[i].name, fmt.Sprintf("%s%s, %d at a time: %s", part, state.name, wide, m.name), ours, theirs, note,
 					pick(m.drawn, "Page mix, "+state.name, ""))
 			}
 		}

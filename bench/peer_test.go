@@ -157,7 +157,7 @@ func TestWhatIsNotKnownIsNoRatio(t *testing.T) {
 		empty: []tally{{cpu: time.Second, wall: time.Second, took: []float64{4}, bytes: 2e6, peak: 1}, {wall: 2 * time.Second, took: []float64{16}, bytes: 4e6}},
 		warm:  []tally{{cpu: time.Second, wall: time.Second, took: []float64{1}}, {wall: 4 * time.Second, took: []float64{4}}},
 	}}
-	b.mixFigures([]peer{{name: us}, {name: "x", keeps: true}}, rounds, 2)
+	b.mixFigures([]peer{{name: us}, {name: "x", keeps: true}}, rounds, "", 2)
 	got := map[string]figure{}
 	for _, f := range b.figures {
 		got[f.label()] = f

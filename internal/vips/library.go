@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
@@ -45,7 +46,8 @@ type Library struct {
 	types   types
 	trim    func(pad uintptr) int32 // the C library's malloc_trim; nil where it has none
 
-	objectSize uint32 // of VipsObject, which VipsRegion begins with, in bytes
+	objectSize uint32      // of VipsObject, which VipsRegion begins with, in bytes
+	avif8      atomic.Bool // its AVIF encoder has 8 bits only
 }
 
 // Find gives the paths at which a libvips may be, in the order in which they

@@ -1,6 +1,9 @@
 package vips
 
-import "maps"
+import (
+	"maps"
+	"strings"
+)
 
 // Rights is what a saved picture says of its owner: an EXIF block, with its
 // "Exif\0\0" in front, and an XMP packet, either of them nil. They are all the
@@ -95,8 +98,22 @@ func (im *Image) SaveWebP(quality, effort int) ([]byte, error) {
 // looks though the image has no more than 8; chroma at half size, with alpha if
 // it has it. Quality is 1 to 100, effort 0 to 9; above 1 it is too slow to serve
 // by.
+//
+// A libvips whose encoder was built without 10 bits is told 8 from the first time
+// on that it says so, which is before it reads a pixel.
 func (im *Image) SaveAVIF(quality, effort int) ([]byte, error) {
-	return im.Save(HEIFSaver, Args{"Q": quality, "effort": effort, "compression": heifAV1, "bitdepth": 10, "subsample_mode": subsampleOn})
+	lib := im.job.lib
+	save := func(bits int) ([]byte, error) {
+		return im.Save(HEIFSaver, Args{"Q": quality, "effort": effort, "compression": heifAV1, "bitdepth": bits, "subsample_mode": subsampleOn})
+	}
+	if !lib.avif8.Load() {
+		file, err := save(10)
+		if err == nil || !strings.Contains(err.Error(), "colour depth not supported") {
+			return file, err
+		}
+		lib.avif8.Store(true)
+	}
+	return save(8)
 }
 
 // SavePNG encodes without loss. Compression is 0 to 9.

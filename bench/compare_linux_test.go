@@ -31,15 +31,6 @@ func (f *fake) render(_ context.Context, t task) error {
 	return f.err
 }
 
-func newAlbum(t *testing.T) *album {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "photo.jpg")
-	if err := os.WriteFile(file, []byte("a photo"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return &album{folder: t.TempDir(), file: file}
-}
-
 func TestSidesTakeTurns(t *testing.T) {
 	for _, tt := range []struct {
 		wide int

@@ -3,6 +3,7 @@ package main
 import (
 	"image"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -145,4 +146,13 @@ func TestDurations(t *testing.T) {
 	if durations(nil) != "" {
 		t.Error("nothing took something")
 	}
+}
+
+func newAlbum(t *testing.T) *album {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "photo.jpg")
+	if err := os.WriteFile(file, []byte("a photo"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return &album{folder: t.TempDir(), file: file}
 }

@@ -22,6 +22,9 @@ type picture struct {
 	size          int
 }
 
+// read gives the file.
+func (p picture) read() ([]byte, error) { return os.ReadFile(p.path) }
+
 // isHeavy tells whether it has the bytes of an export at the best quality.
 func (p picture) isHeavy() bool { return p.size >= 8*megabyte }
 

@@ -41,6 +41,7 @@
 // looks is about the pictures: SSIMULACRA2 of ways of scaling against the ideal
 // (imgtest.Ideal), as a JPEG of quality 80, and beside it what each takes of CPU
 // time to decode and scale.
+// bytes is what photofit takes to look, from photo to file, as sharp's own answers do.
 //
 // Run it by `make bench`. With --check it exits with 1 if a target is missed.
 package main
@@ -97,6 +98,7 @@ var sections = []section{
 	{"mix", (*bench).mix},
 	{"encoders", (*bench).encoders},
 	{"looks", (*bench).looks},
+	{"bytes", (*bench).bytesAtLooks},
 }
 
 // bench is one run.

@@ -1,6 +1,7 @@
 // An image server as one writes it who has the sharp package: it decodes,
 // shrinks and encodes whenever it is asked, by sharp's own defaults, and keeps
-// nothing. The encoders are told what Photofit's are.
+// nothing. The encoders are told what Photofit's are; without a quality they are
+// told nothing.
 import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
@@ -21,7 +22,8 @@ async function answer(request, response) {
   const image = sharp(join(folder, basename(decodeURIComponent(url.pathname))))
     .autoOrient()
     .resize({ width: Number(asked('w')), withoutEnlargement: true });
-  const body = await encoders[asked('fm')](image, Number(asked('q'))).toBuffer();
+  const encoded = asked('q') ? encoders[asked('fm')](image, Number(asked('q'))) : image.toFormat(asked('fm'));
+  const body = await encoded.toBuffer();
   response.writeHead(200, { 'content-type': `image/${asked('fm')}`, 'content-length': body.length }).end(body);
 }
 

@@ -65,7 +65,7 @@ func opaque(f photofit.Format) bool { return f == photofit.JPEG }
 // Sizes at which another type pays, in pixels of the rendition; measured at
 // equal looks (CONTRIBUTING, "Decisions"). Up to about 200 × 150 an AVIF's
 // container makes it larger than a WebP. From 1200 × 900 on, a photo's WebP is
-// but a twentieth smaller than its JPEG, and takes ten times as long to make.
+// hardly smaller than its JPEG, and takes ten times as long to make.
 const (
 	thumbnail = 30_000
 	screenful = 1_080_000

@@ -28,7 +28,7 @@ func TestTypesLookAlike(t *testing.T) {
 	if raceEnabled {
 		t.Skip("SKIPPED: the race detector makes the metric ten times slower; CI runs this test without it, too")
 	}
-	for _, width := range []int{160, 480} {
+	for _, width := range []int{200, 480} {
 		var scenes, photos [][]byte
 		for _, s := range scene.All()[:6] {
 			scenes = append(scenes, imgtest.PNG(s.Draw(width, width*2/3)))

@@ -12,7 +12,7 @@ import (
 // earlier renders and does not fit this one. It is decided by the header alone,
 // and checked against real peaks (TestMemoryIsPredicted).
 func (p plan) memory(h probe.Header, size int64, format photofit.Format) int64 {
-	sum := baseMemory + size + p.decoding(h) + p.between(h) + p.encoding(format)
+	sum := baseMemory + size + p.decoding(h) + p.between(h) + p.encoding(format, h.Alpha)
 	return sum + sum/10 + min(sum, mostLeft)*7/5
 }
 
@@ -95,13 +95,19 @@ func (p plan) between(h probe.Header) int64 {
 
 // encoding is what the encoder holds: its own picture, and the bytes that it
 // makes.
-func (p plan) encoding(format photofit.Format) int64 {
+func (p plan) encoding(format photofit.Format, alpha bool) int64 {
 	pixels := p.Out.pixels()
+	each := func(plain, mask int64) int64 { // bytes of a pixel; transparency is a picture of its own
+		if alpha {
+			return pixels * (plain + mask)
+		}
+		return pixels * plain
+	}
 	switch format {
 	case photofit.WebP:
-		return pixels * 14 * int64(min(p.Frames, 2))
+		return each(14, 8) * int64(min(p.Frames, 2))
 	case photofit.AVIF:
-		return pixels * 36
+		return each(36, 24)
 	case photofit.PNG:
 		return pixels * 12
 	}

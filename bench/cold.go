@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 )
 
 // cold compares renders through HTTP with the floor.
@@ -27,9 +28,77 @@ func (b *bench) cold(ctx context.Context) error {
 		}
 	}
 	if cores := runtime.NumCPU(); cores > 1 {
-		return b.coldCase(ctx, workloads[1], photos, floor, cores)
+		if err := b.coldCase(ctx, workloads[1], photos, floor, cores); err != nil {
+			return err
+		}
+	}
+	return b.answersFirst(ctx, floor)
+}
+
+// answersFirst compares the time until a photo's first rendition is there, with the
+// floor's. What comes after the answer, a master, is nobody's wait.
+func (b *bench) answersFirst(ctx context.Context, floor *worker) error {
+	g, err := b.gallery()
+	if err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		photo  picture
+		atMost float64
+	}{{g.light, 1.15}, {g.heavy, 1.25}} {
+		photos, err := b.album(c.photo.path)
+		if err != nil {
+			return err
+		}
+		s, err := b.serve(ctx, photos.folder, "--policy", "open")
+		if err != nil {
+			return err
+		}
+		for _, w := range []workload{{320, "jpg"}, {800, "jpg"}, {1600, "jpg"}} {
+			ratios, err := b.answerFirst(ctx, s, floor, b.task(w, photos.folder), photos)
+			if err != nil {
+				s.stop()
+				return fmt.Errorf("%s, %s: %w", c.photo.name, w, err)
+			}
+			b.add(figure{Name: fmt.Sprintf("%s → %d px: time until the first answer", c.photo.name, w.width), Peer: "the floor",
+				Drawn: "time of a photo's first answer, of its floor's", Unit: "×", AtMost: c.atMost, Values: ratios})
+		}
+		s.stop()
 	}
 	return nil
+}
+
+func (b *bench) answerFirst(ctx context.Context, s *server, floor *worker, t task, photos *album) (ratios []float64, err error) {
+	answer := func(r renderer) (time.Duration, error) {
+		began := time.Now()
+		err := r.render(ctx, t)
+		return time.Since(began), err
+	}
+	for pair := range b.pairs {
+		var took [2]time.Duration
+		for turn := range perPair {
+			if t.Photos, err = photos.next(1); err != nil {
+				return nil, err
+			}
+			for i := range took {
+				side := (i + turn + pair) % 2
+				spent, err := answer([]renderer{s, floor}[side])
+				if err != nil {
+					return nil, err
+				}
+				took[side] += spent
+				if side == 0 { // the next asker waits for a master
+					other := t
+					other.Width = 160
+					if err := s.render(ctx, other); err != nil {
+						return nil, err
+					}
+				}
+			}
+		}
+		ratios = append(ratios, float64(took[0])/float64(took[1]))
+	}
+	return ratios, nil
 }
 
 func (b *bench) coldCase(ctx context.Context, w workload, photos *album, floor *worker, wide int) error {

@@ -144,12 +144,8 @@ func (b *bench) look(s subject, width int) ([]sight, error) {
 	ideal := imgtest.Ideal(s.whole, width, height)
 	seen := make([]sight, len(ways))
 	for k, w := range ways {
-		job := b.lib.NewJob()
-		im, err := w.scale(job, s, width, height)
-		if err == nil {
-			seen[k].pixels, seen[k].jpeg, err = b.scores(im, ideal)
-		}
-		job.Close()
+		var err error
+		seen[k].pixels, seen[k].jpeg, err = b.scoresOf(func(job *vips.Job) (*vips.Image, error) { return w.scale(job, s, width, height) }, ideal)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w.name, err)
 		}
@@ -157,7 +153,7 @@ func (b *bench) look(s subject, width int) ([]sight, error) {
 	costs := make([][]float64, len(ways))
 	for range pick(b.quick, 3, 7) {
 		for k, w := range ways {
-			took, err := b.costOf(w, s, width, height)
+			took, err := b.costOf(func(job *vips.Job) (*vips.Image, error) { return w.scale(job, s, width, height) })
 			if err != nil {
 				return nil, err
 			}
@@ -170,23 +166,28 @@ func (b *bench) look(s subject, width int) ([]sight, error) {
 	return seen, nil
 }
 
-// costOf is the CPU time of one way, in seconds: nothing else is at work here.
-func (b *bench) costOf(w way, s subject, width, height int) (float64, error) {
-	before, err := cpuTime(os.Getpid())
-	if err != nil {
-		return 0, err
-	}
+// costOf is the CPU time of making pixels, in milliseconds: nothing else is at work here.
+func (b *bench) costOf(pixels func(*vips.Job) (*vips.Image, error)) (float64, error) {
+	return cpuOf(func() error {
+		job := b.lib.NewJob()
+		defer job.Close()
+		im, err := pixels(job)
+		if err == nil {
+			_, err = im.Copy()
+		}
+		return err
+	})
+}
+
+// scoresOf makes pixels and judges them.
+func (b *bench) scoresOf(make func(*vips.Job) (*vips.Image, error), ideal image.Image) (pixels, jpeg float64, err error) {
 	job := b.lib.NewJob()
 	defer job.Close()
-	im, err := w.scale(job, s, width, height)
-	if err == nil {
-		_, err = im.Copy()
-	}
+	im, err := make(job)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	after, err := cpuTime(os.Getpid())
-	return (after - before).Seconds(), err
+	return b.scores(im, ideal)
 }
 
 // scores judges an image, and the JPEG that it becomes.

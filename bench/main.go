@@ -92,6 +92,7 @@ var sections = []section{
 	{"lambda", (*bench).lambda},
 	{"sharp", (*bench).sharp},
 	{"masters", (*bench).masters},
+	{"kinds", (*bench).kinds},
 	{"settings", (*bench).settings},
 	{"later", (*bench).later},
 	{"askers", (*bench).sameRendition},

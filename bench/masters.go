@@ -25,7 +25,10 @@ type original struct {
 
 // masterCost is what one photo and its master take, CPU time in milliseconds: each
 // the mean over masterWidths but for the making.
-type masterCost struct{ photo, master, making float64 }
+type masterCost struct {
+	photo, master, making float64
+	less                  []float64 // by width: how many times less a rendition costs, from the master
+}
 
 // masters holds what package render predicts of masters against what they cost.
 func (b *bench) masters(ctx context.Context) error {
@@ -47,7 +50,11 @@ func (b *bench) masters(ctx context.Context) error {
 			continue // a master cannot hold it
 		}
 		if weight.Whole {
-			m.making -= m.photo // which is decoded anyway
+			m.making -= m.photo // it is decoded anyway
+		}
+		if weight.Whole {
+			b.add(figure{Name: o.name + ": a rendition costs less from the master", Unit: "×", Values: m.less,
+				Note: fmt.Sprintf("at %d px; %.1f × less in all; with its encoding as JPEG", masterWidths, m.photo/m.master)})
 		}
 		real := render.Weight{Photo: m.photo, Master: m.master, Making: m.making, Whole: weight.Whole}
 		right := 0.0
@@ -127,11 +134,11 @@ func (b *bench) masterOf(ctx context.Context, o original) (m masterCost, err err
 	if err != nil {
 		return m, err
 	}
-	// The largest is the encoder's alone, and the same from either: it is left out.
-	var fromPhoto, fromMaster, made []float64
+	widths := len(masterWidths)
+	fromPhoto, fromMaster := make([][]float64, widths), make([][]float64, widths) // by width, of each turn
+	var made []float64
 	for range pick(b.quick, 1, 5) {
-		sum, from := 0.0, 0.0
-		for _, w := range masterWidths {
+		for i, w := range masterWidths {
 			recipe := photofit.Recipe{Photo: "-", Width: w, Format: photofit.JPEG}
 			took, err := cpuOf(func() error {
 				_, err := r.Render(ctx, photo, int64(len(o.data)), recipe, leave)
@@ -140,7 +147,7 @@ func (b *bench) masterOf(ctx context.Context, o original) (m masterCost, err err
 			if err != nil {
 				return m, err
 			}
-			sum += took
+			fromPhoto[i] = append(fromPhoto[i], took)
 			took, err = cpuOf(func() error {
 				_, err := r.FromMaster(ctx, bytes.NewReader(master.Body), int64(len(master.Body)), master.Type, recipe, leave)
 				return err
@@ -148,9 +155,8 @@ func (b *bench) masterOf(ctx context.Context, o original) (m masterCost, err err
 			if err != nil {
 				return m, err
 			}
-			from += took
+			fromMaster[i] = append(fromMaster[i], took)
 		}
-		fromPhoto, fromMaster = append(fromPhoto, sum/float64(len(masterWidths))), append(fromMaster, from/float64(len(masterWidths)))
 		took, err := cpuOf(func() error {
 			_, err := r.Master(ctx, photo, int64(len(o.data)), leave)
 			return err
@@ -160,7 +166,14 @@ func (b *bench) masterOf(ctx context.Context, o original) (m masterCost, err err
 		}
 		made = append(made, took)
 	}
-	return masterCost{median(fromPhoto), median(fromMaster), median(made)}, nil
+	m.making = median(made)
+	for i := range masterWidths {
+		photo, master := median(fromPhoto[i]), median(fromMaster[i])
+		m.photo += photo / float64(widths)
+		m.master += master / float64(widths)
+		m.less = append(m.less, photo/master)
+	}
+	return m, nil
 }
 
 // cpuOf is the CPU time that this process takes for something, in milliseconds.

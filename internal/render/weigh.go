@@ -42,22 +42,25 @@ func weigh(h probe.Header, size int64) Weight {
 	mega := float64(h.Pixels()) / 1e6
 	bytes := float64(size) / 1e6
 	out := float64(p.Out.pixels()) / 1e6
-	w := Weight{Whole: true, Master: 13 * out, Making: 45 * out}
+	w := Weight{Whole: true, Master: 14 * out, Making: 45 * out}
 	switch h.Type {
 	case probe.JPEG:
 		if h.MultiScan {
-			w.Photo = 30*bytes + 14*mega
+			w.Photo = 26*bytes + 14*mega
 			break
 		}
 		w.Whole = false
-		w.Photo = 12*bytes + 6*mega
-		w.Making = 26*bytes + 10*mega + 14*out
+		w.Photo = 13*bytes + 4*mega
+		w.Making = 18*bytes + 3.5*mega + 15*out
+		if p.Out.pixels() < h.Pixels() {
+			w.Making += 25 * out
+		}
 	case probe.AVIF:
-		w.Photo = 30 * mega
+		w.Photo = 26 * mega
 	case probe.PNG:
 		w.Photo = 40 * mega
 	case probe.WebP:
-		w.Photo = 23 * mega
+		w.Photo = 21 * mega
 	case probe.TIFF:
 		w.Photo = 10 * mega
 	}
@@ -65,7 +68,7 @@ func weigh(h probe.Header, size int64) Weight {
 }
 
 // leastSaved is how much cheaper a rendition must become: a master takes room, too.
-const leastSaved = 20
+const leastSaved = 35
 
 // Pays tells whether a master is worth being made.
 func (w Weight) Pays() bool {

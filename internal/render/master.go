@@ -117,7 +117,8 @@ type Both struct {
 // Both is Render for whoever keeps masters. Where the photo has to be decoded as a
 // whole, whatever is made of it, and a master pays, that is decoded once for the
 // two of them: the rendition comes first, its bytes can be sent, and Master is
-// called then. admit learns of it beforehand, with the memory for both.
+// called then. admit learns of it beforehand, with the memory for both; where that is
+// more than there can ever be, photofit.ErrTooLarge, the rendition is made alone.
 func (r *Renderer) Both(ctx context.Context, photo io.ReaderAt, size int64, recipe photofit.Recipe, admit func(ctx context.Context, bytes int64, master bool) error) (Both, error) {
 	h, err := r.header(photo, size)
 	if err != nil {
@@ -127,16 +128,21 @@ func (r *Renderer) Both(ctx context.Context, photo io.ReaderAt, size int64, reci
 	header := masterHeader(h, first)
 	second, ok := planFromMaster(header, upright(h), recipe)
 	second.Shrink, second.Loaded = 1, first.Out // its pixels are there, and need no decoder
-	if w := weigh(h, size); !ok || !w.Whole || !w.Pays() {
+	alone := func() (Both, error) {
 		out, err := r.Render(ctx, photo, size, recipe, func(ctx context.Context, bytes int64) error { return admit(ctx, bytes, false) })
 		return Both{Output: out}, err
+	}
+	if w := weigh(h, size); !ok || !w.Whole || !w.Pays() {
+		return alone()
 	}
 	format := choose(h, recipe)
 	if err := errors.Join(r.check(h, first, photofit.JPEG, photofit.JPEG), r.check(h, second, recipe.Format, format)); err != nil {
 		return Both{}, err
 	}
 	leave := first.memory(h, size, photofit.JPEG) + second.memory(header, 0, format) - baseMemory
-	if err := admit(ctx, leave, true); err != nil {
+	if err := admit(ctx, leave, true); errors.Is(err, photofit.ErrTooLarge) {
+		return alone() // for which there may be memory enough
+	} else if err != nil {
 		return Both{}, err
 	}
 	r.leftovers.begin(leave)

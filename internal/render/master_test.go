@@ -8,6 +8,7 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"photofit"
@@ -263,6 +264,25 @@ func TestBothLetsGo(t *testing.T) {
 	defer r.leftovers.mu.Unlock()
 	if r.leftovers.leave != 0 {
 		t.Errorf("leave for %d bytes is held", r.leftovers.leave)
+	}
+}
+
+// Where there can never be memory for both, the rendition comes alone.
+func TestBothWithoutMemory(t *testing.T) {
+	file := dear(t, 3000, 2000)
+	var asked []bool
+	out, err := New(library(t), Limits{}).Both(t.Context(), bytes.NewReader(file), int64(len(file)), clipped(320, 0, photofit.JPEG),
+		func(_ context.Context, _ int64, master bool) error {
+			if asked = append(asked, master); master {
+				return &photofit.Fault{Kind: photofit.ErrTooLarge, Code: "photo-memory", Text: "No."}
+			}
+			return nil
+		})
+	if err != nil || out.Width != 320 || out.Master != nil {
+		t.Errorf("%d px wide, a master: %v; %v", out.Width, out.Master != nil, err)
+	}
+	if !slices.Equal(asked, []bool{true, false}) {
+		t.Errorf("memory was asked for with a master: %v", asked)
 	}
 }
 

@@ -42,32 +42,35 @@ func (b *bench) answersFirst(ctx context.Context, floor *worker) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range []struct {
-		photo  picture
-		atMost float64
-	}{{g.light, 1.15}, {g.heavy, 1.25}} {
-		photos, err := b.album(c.photo.path)
+	if err := b.answersOf(ctx, floor, g.light, 1.15); err != nil {
+		return err
+	}
+	return b.answersOf(ctx, floor, g.heavy, 1.25)
+}
+
+// answersOf is answersFirst for one photo.
+func (b *bench) answersOf(ctx context.Context, floor *worker, p picture, atMost float64) error {
+	photos, err := b.album(p.path)
+	if err != nil {
+		return err
+	}
+	s, err := b.serve(ctx, photos.folder, "--policy", "open")
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	for _, w := range []workload{{320, "jpg"}, {800, "jpg"}, {1600, "jpg"}} {
+		ratios, err := b.answerFirst(ctx, s, floor, b.task(w, photos.folder), photos)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s, %s: %w", p.name, w, err)
 		}
-		s, err := b.serve(ctx, photos.folder, "--policy", "open")
-		if err != nil {
-			return err
-		}
-		for _, w := range []workload{{320, "jpg"}, {800, "jpg"}, {1600, "jpg"}} {
-			ratios, err := b.answerFirst(ctx, s, floor, b.task(w, photos.folder), photos)
-			if err != nil {
-				s.stop()
-				return fmt.Errorf("%s, %s: %w", c.photo.name, w, err)
-			}
-			b.add(figure{Name: fmt.Sprintf("%s → %d px: time until the first answer", c.photo.name, w.width), Peer: "the floor",
-				Drawn: "time of a photo's first answer, of its floor's", Unit: "×", AtMost: c.atMost, Values: ratios})
-		}
-		s.stop()
+		b.add(figure{Name: fmt.Sprintf("%s → %d px: time until the first answer", p.name, w.width), Peer: "the floor",
+			Drawn: "time of a photo's first answer, of its floor's", Unit: "×", AtMost: atMost, Values: ratios})
 	}
 	return nil
 }
 
+// answerFirst gives a ratio of time for each pair.
 func (b *bench) answerFirst(ctx context.Context, s *server, floor *worker, t task, photos *album) (ratios []float64, err error) {
 	answer := func(r renderer) (time.Duration, error) {
 		began := time.Now()

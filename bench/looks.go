@@ -126,12 +126,15 @@ func (b *bench) subjects() ([]subject, error) {
 			}
 		}
 	}
-	for name, chart := range map[string]image.Image{
-		"text": imgtest.TextChart(4000, 2667), "zone plate": imgtest.ZonePlate(4000, 2667), "stripes": imgtest.Stripes(4000, 2667, 5, .8, 20),
+	for _, chart := range []struct {
+		name  string
+		image image.Image
+	}{
+		{"text", imgtest.TextChart(4000, 2667)}, {"zone plate", imgtest.ZonePlate(4000, 2667)}, {"stripes", imgtest.Stripes(4000, 2667, 5, .8, 20)},
 	} {
-		colours := image.NewRGBA(chart.Bounds())
-		imagedraw.Draw(colours, colours.Rect, chart, image.Point{}, imagedraw.Src)
-		if err := add(name, imgtest.JPEG(colours, 92)); err != nil {
+		colours := image.NewRGBA(chart.image.Bounds())
+		imagedraw.Draw(colours, colours.Rect, chart.image, image.Point{}, imagedraw.Src)
+		if err := add(chart.name, imgtest.JPEG(colours, 92)); err != nil {
 			return nil, err
 		}
 	}

@@ -37,8 +37,8 @@ func jpegMaster(quality int, colours bool) func(*vips.Image) ([]byte, error) {
 // kindWidths are the ladder's steps by which a kind is judged.
 var kindWidths = []int{320, 640, 960, 1280, 1600}
 
-// fromMasters leaves at least so many times more pixels to scaling than are wanted, and
-// a master must be so many times larger: as package render has it.
+// As package render has them: a master must be masterStep times larger than a
+// rendition, and its decoder leaves masterLeft times more than is wanted.
 const (
 	masterLeft = 3
 	masterStep = 1.3

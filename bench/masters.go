@@ -51,8 +51,6 @@ func (b *bench) masters(ctx context.Context) error {
 		}
 		if weight.Whole {
 			m.making -= m.photo // it is decoded anyway
-		}
-		if weight.Whole {
 			b.add(figure{Name: o.name + ": a rendition costs less from the master", Unit: "×", Values: m.less,
 				Note: fmt.Sprintf("at %d px; %.1f × less in all; with its encoding as JPEG", masterWidths, m.photo/m.master)})
 		}

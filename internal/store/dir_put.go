@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -28,8 +29,12 @@ func (d *Dir) Put(ctx context.Context, key string, body []byte, meta Meta) error
 		return err
 	}
 	size := int64(len(body) + len(trailer))
-	if d.max > 0 && size > d.max {
-		return fmt.Errorf("%w: %d bytes of %d", ErrTooLarge, size, d.max)
+	room := d.max
+	if strings.HasSuffix(key, "/"+masterName) {
+		room = lowMasters(d.max) // or the next sweep would take it
+	}
+	if d.max > 0 && size > room {
+		return fmt.Errorf("%w: %d bytes of %d", ErrTooLarge, size, room)
 	}
 	temp, err := d.writeTemp(body, trailer)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -81,7 +81,7 @@ func (d *Dir) sweep() {
 		w.folder("")
 		w.sort()
 		if w.masters > d.max/2 {
-			w.remove(w.total-(w.masters-(d.max/2-d.max/20)), func(f walkFile) bool { return f.master })
+			w.remove(w.total-(w.masters-lowMasters(d.max)), func(f walkFile) bool { return f.master })
 		}
 		if w.total > d.max {
 			w.remove(d.max-d.max/10, func(walkFile) bool { return true })
@@ -95,6 +95,9 @@ func (d *Dir) sweep() {
 	d.bound.sweeps++
 	d.bound.mu.Unlock()
 }
+
+// lowMasters is what is left of masters, in bytes, when they were too many.
+func lowMasters(maximum int64) int64 { return maximum/2 - maximum/20 }
 
 // walk is one look at all files.
 type walk struct {

@@ -144,6 +144,10 @@ func TestDirBound(t *testing.T) {
 	if err := d.Put(context.Background(), "r1/a/_w1.auto", body, meta); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("Put of all that may be kept: %v, want ErrTooLarge", err)
 	}
+	body, meta = bodyAndMeta(maxBytes/2, 1)
+	if err := d.Put(context.Background(), "r1/a/"+masterName, body, meta); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("Put of a master that has no room among masters: %v, want ErrTooLarge", err)
+	}
 }
 
 // TestDirBoundShared has one process write what another cannot know of.

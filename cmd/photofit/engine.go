@@ -119,7 +119,7 @@ func masters(renderer *render.Renderer) *rendition.Masters {
 			out, err := renderer.Master(ctx, photo, size, admit)
 			return rendition.Made(out), err
 		},
-		Both: func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(context.Context, int64, bool) error) (rendition.Made, func(context.Context) (rendition.Made, error), error) {
+		Both: func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(context.Context, int64, func(photofit.Recipe) bool) error) (rendition.Made, func(context.Context) (rendition.Made, error), error) {
 			out, err := renderer.Both(ctx, photo, size, r, admit)
 			if err != nil || out.Master == nil {
 				return rendition.Made(out.Output), nil, err

@@ -28,9 +28,18 @@ func (w *work) film(strip *vips.Image) (*vips.Image, error) {
 		if err != nil {
 			return nil, err
 		}
-		if done[i], err = w.still(frame); err != nil {
+		if done[i], err = w.frame(frame); err != nil {
 			return nil, err
 		}
 	}
 	return w.job.Stack(done)
+}
+
+// frame takes one frame to its final pixels.
+func (w *work) frame(im *vips.Image) (*vips.Image, error) {
+	im, err := w.scaled(im)
+	if err != nil {
+		return nil, err
+	}
+	return w.settle(im)
 }

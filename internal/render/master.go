@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"mime"
 
 	"photofit"
 	"photofit/internal/probe"
-	"photofit/internal/vips"
 )
 
 // A master is a smaller picture of a photo that has lost next to nothing: an
@@ -29,24 +29,32 @@ var ErrUnserved = errors.New("the master is too small for this rendition")
 // masterRecipe is a master as a rendition.
 var masterRecipe = photofit.Recipe{Photo: "-", Width: masterSide, Height: masterSide, Fit: photofit.Clip, Quality: masterQuality, Format: photofit.JPEG}
 
-// masterType is the media type of the master of a photo that has that size
-// upright. The size goes with it, as a rendition from the master must be as large
-// as one from the photo.
-func masterType(of size) string {
-	return fmt.Sprintf("image/jpeg; photo=%dx%d", of.W, of.H)
+// masterType is the media type of a master, body, of a photo that has that size
+// upright. The size goes with it, as a rendition from the master must be as large as
+// one from the photo, and a checksum, as damage to a master would show in all that is
+// made of it, and nobody would see where it comes from.
+func masterType(of size, body []byte) string {
+	return fmt.Sprintf("image/jpeg; photo=%dx%d; crc32c=%08x", of.W, of.H, checksum(body))
 }
 
 // masterOf reads what masterType writes.
-func masterOf(kind string) (of size, err error) {
+func masterOf(kind string) (of size, sum uint32, err error) {
 	media, params, err := mime.ParseMediaType(kind)
 	if err == nil && media == "image/jpeg" {
-		_, err = fmt.Sscanf(params["photo"], "%dx%d", &of.W, &of.H)
+		if _, err = fmt.Sscanf(params["photo"], "%dx%d", &of.W, &of.H); err == nil {
+			_, err = fmt.Sscanf(params["crc32c"], "%x", &sum)
+		}
 	}
-	if err != nil || of.W < 1 || of.H < 1 || masterType(of) != kind {
-		return size{}, fmt.Errorf("render: %q is not the type of a master", kind)
+	if err != nil || of.W < 1 || of.H < 1 || kind != fmt.Sprintf("image/jpeg; photo=%dx%d; crc32c=%08x", of.W, of.H, sum) {
+		return size{}, 0, fmt.Errorf("render: %q is not the type of a master", kind)
 	}
-	return of, nil
+	return of, sum, nil
 }
+
+// checksum is CRC-32C (RFC 3720, 12.1), which processors compute at some 10 GB/s.
+func checksum(body []byte) uint32 { return crc32.Checksum(body, castagnoli) }
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // Master makes the master of the photo of size bytes, for which it has to pay
 // (Weigh). Errors are as those of Render.
@@ -60,7 +68,7 @@ func (r *Renderer) Master(ctx context.Context, photo io.ReaderAt, size int64, ad
 		return Output{}, err
 	}
 	out, err := r.carryOut(ctx, photo, size, work{plan: p, header: h, recipe: masterRecipe, format: photofit.JPEG}, admit)
-	out.Type = masterType(upright(h))
+	out.Type = masterType(upright(h), out.Body)
 	return out, err
 }
 
@@ -68,7 +76,7 @@ func (r *Renderer) Master(ctx context.Context, photo io.ReaderAt, size int64, ad
 // the given type. ErrUnserved is what the photo itself is needed for; other errors
 // are as those of Render.
 func (r *Renderer) FromMaster(ctx context.Context, master io.ReaderAt, size int64, kind string, recipe photofit.Recipe, admit Admit) (Output, error) {
-	of, err := masterOf(kind)
+	of, sum, err := masterOf(kind)
 	if err != nil {
 		return Output{}, err
 	}
@@ -84,7 +92,7 @@ func (r *Renderer) FromMaster(ctx context.Context, master io.ReaderAt, size int6
 	if err := r.check(h, p, recipe.Format, format); err != nil {
 		return Output{}, err
 	}
-	return r.carryOut(ctx, master, size, work{plan: p, header: h, recipe: recipe, format: format}, admit)
+	return r.carryOut(ctx, master, size, work{plan: p, header: h, recipe: recipe, format: format, intact: func(body []byte) bool { return checksum(body) == sum }}, admit)
 }
 
 // planFromMaster is newPlan for a photo of which only the upright size and the
@@ -102,103 +110,4 @@ func planFromMaster(master probe.Header, of size, r photofit.Recipe) (p plan, ok
 func upright(h probe.Header) size {
 	w, height := h.Size()
 	return size{w, height}
-}
-
-// A Both makes a rendition and, of the same decoded photo, the master. See
-// Renderer.Both.
-type Both struct {
-	Output
-	// Master gives the master, after the rendition; nil where none is made on the
-	// way. It is called once, with a ctx that has ended if nobody wants it, and
-	// only then is all memory given back.
-	Master func(ctx context.Context) (Output, error)
-}
-
-// Both is Render for whoever keeps masters. Where the photo has to be decoded as a
-// whole, whatever is made of it, and a master pays, that is decoded once for the
-// two of them: the rendition comes first, its bytes can be sent, and Master is
-// called then. admit learns of it beforehand, with the memory for both; where that is
-// more than there can ever be, photofit.ErrTooLarge, the rendition is made alone.
-func (r *Renderer) Both(ctx context.Context, photo io.ReaderAt, size int64, recipe photofit.Recipe, admit func(ctx context.Context, bytes int64, master bool) error) (Both, error) {
-	h, err := r.header(photo, size)
-	if err != nil {
-		return Both{}, err
-	}
-	first := newPlan(h, masterRecipe, 1)
-	header := masterHeader(h, first)
-	second, ok := planFromMaster(header, upright(h), recipe)
-	second.Shrink, second.Loaded = 1, first.Out // its pixels are there, and need no decoder
-	alone := func() (Both, error) {
-		out, err := r.Render(ctx, photo, size, recipe, func(ctx context.Context, bytes int64) error { return admit(ctx, bytes, false) })
-		return Both{Output: out}, err
-	}
-	if w := weigh(h, size); !ok || !w.Whole || !w.Pays() {
-		return alone()
-	}
-	format := choose(h, recipe)
-	if err := errors.Join(r.check(h, first, photofit.JPEG, photofit.JPEG), r.check(h, second, recipe.Format, format)); err != nil {
-		return Both{}, err
-	}
-	leave := first.memory(h, size, photofit.JPEG) + second.memory(header, 0, format) - baseMemory
-	if err := admit(ctx, leave, true); errors.Is(err, photofit.ErrTooLarge) {
-		return alone() // for which there may be memory enough
-	} else if err != nil {
-		return Both{}, err
-	}
-	r.leftovers.begin(leave)
-	job := r.lib.NewJob()
-	end := func() {
-		job.Close()
-		r.leftovers.end(leave)
-	}
-	master := work{job: job, buffers: &r.buffers, plan: first, header: h, recipe: masterRecipe, format: photofit.JPEG}
-	wanted := work{job: job, buffers: &r.buffers, plan: second, header: header, recipe: recipe, format: format}
-	out, pixels, err := r.both(ctx, photo, size, &master, &wanted)
-	if err != nil {
-		end()
-		return Both{}, ended(ctx, err)
-	}
-	return Both{out, func(ctx context.Context) (Output, error) {
-		defer end()
-		if ctx.Err() != nil {
-			return Output{}, context.Cause(ctx)
-		}
-		defer context.AfterFunc(ctx, job.Kill)()
-		body, err := master.save(pixels)
-		return Output{Body: body, Type: masterType(upright(h)), Width: first.Out.W, Height: first.Out.H}, ended(ctx, err)
-	}}, nil
-}
-
-// both takes the photo to its master's pixels, and these to the rendition.
-func (r *Renderer) both(ctx context.Context, photo io.ReaderAt, size int64, master, wanted *work) (out Output, pixels *vips.Image, err error) {
-	defer context.AfterFunc(ctx, master.job.Kill)()
-	data, free, err := r.readAll(photo, size)
-	if err != nil {
-		return out, nil, err
-	}
-	defer free()
-	if pixels, err = master.pixels(data); err != nil {
-		return out, nil, err
-	}
-	if pixels, err = pixels.Describe(vips.Rights{}, master.wide); err != nil {
-		return out, nil, err
-	}
-	if pixels, err = pixels.Copy(); err != nil {
-		return out, nil, err
-	}
-	if !master.wide {
-		wanted.header.Colour = probe.Colour{}
-	}
-	im, err := wanted.still(pixels)
-	if err != nil {
-		return out, nil, err
-	}
-	out, err = wanted.encode(im)
-	return out, pixels, err
-}
-
-// masterHeader is what a photo's master will say of itself.
-func masterHeader(photo probe.Header, p plan) probe.Header {
-	return probe.Header{Type: probe.JPEG, Width: p.Out.W, Height: p.Out.H, Orientation: 1, Channels: min(photo.Channels, 3), Depth: 8, Frames: 1,
-		Colour: photo.Colour, Rights: photo.Rights}
 }

@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"photofit"
@@ -36,8 +37,8 @@ func dear(t testing.TB, w, h int, what ...imgtest.Segment) []byte {
 func both(t testing.TB, file []byte, r photofit.Recipe) (rendition, master Output) {
 	t.Helper()
 	told := false
-	out, err := New(library(t), Limits{}).Both(t.Context(), bytes.NewReader(file), int64(len(file)), r, func(_ context.Context, bytes int64, master bool) error {
-		told = master
+	out, err := New(library(t), Limits{}).Both(t.Context(), bytes.NewReader(file), int64(len(file)), r, func(_ context.Context, bytes int64, serves func(photofit.Recipe) bool) error {
+		told = serves != nil
 		return nil
 	})
 	if err != nil {
@@ -65,7 +66,7 @@ func fromMaster(t testing.TB, master Output, r photofit.Recipe) (Output, error) 
 func TestMasterShowsThePhoto(t *testing.T) {
 	file := dear(t, 3001, 2003, imgtest.EXIFSegment(secretEXIF(6)))
 	_, master := both(t, file, clipped(320, 0, photofit.JPEG))
-	if master.Width != 1709 || master.Height != 2560 || master.Type != "image/jpeg; photo=2003x3001" {
+	if master.Width != 1709 || master.Height != 2560 || !strings.HasPrefix(master.Type, "image/jpeg; photo=2003x3001; crc32c=") {
 		t.Fatalf("the master is %d × %d, %s", master.Width, master.Height, master.Type)
 	}
 	if h := header(t, master.Body); h.Orientation != 1 || h.Progressive || h.Width != 1709 {
@@ -229,6 +230,19 @@ func TestMasterAlone(t *testing.T) {
 	}
 }
 
+// A master of which a bit has changed is not used, whether a decoder would mind or not.
+func TestMasterDamaged(t *testing.T) {
+	_, master := both(t, dear(t, 3000, 2000), clipped(320, 0, photofit.JPEG))
+	for _, at := range []int{700, len(master.Body) / 2, len(master.Body) - 1} {
+		damaged := master
+		damaged.Body = bytes.Clone(master.Body)
+		damaged.Body[at] ^= 16
+		if _, err := fromMaster(t, damaged, clipped(320, 0, photofit.JPEG)); !errors.Is(err, photofit.ErrDamaged) {
+			t.Errorf("byte %d of %d: %v", at, len(master.Body), err)
+		}
+	}
+}
+
 // However it ends, nothing is held afterwards.
 func TestBothLetsGo(t *testing.T) {
 	lib := library(t)
@@ -236,7 +250,7 @@ func TestBothLetsGo(t *testing.T) {
 	r := New(lib, Limits{})
 	ask := func(ctx context.Context, file []byte, refuse error) (Both, error) {
 		return r.Both(ctx, bytes.NewReader(file), int64(len(file)), clipped(320, 0, photofit.JPEG),
-			func(context.Context, int64, bool) error { return refuse })
+			func(context.Context, int64, func(photofit.Recipe) bool) error { return refuse })
 	}
 	refused := errors.New("no room")
 	if _, err := ask(t.Context(), file, refused); err != refused {
@@ -272,8 +286,8 @@ func TestBothWithoutMemory(t *testing.T) {
 	file := dear(t, 3000, 2000)
 	var asked []bool
 	out, err := New(library(t), Limits{}).Both(t.Context(), bytes.NewReader(file), int64(len(file)), clipped(320, 0, photofit.JPEG),
-		func(_ context.Context, _ int64, master bool) error {
-			if asked = append(asked, master); master {
+		func(_ context.Context, _ int64, serves func(photofit.Recipe) bool) error {
+			if asked = append(asked, serves != nil); serves != nil {
 				return &photofit.Fault{Kind: photofit.ErrTooLarge, Code: "photo-memory", Text: "No."}
 			}
 			return nil
@@ -287,11 +301,19 @@ func TestBothWithoutMemory(t *testing.T) {
 }
 
 func TestMasterType(t *testing.T) {
-	if of, err := masterOf(masterType(size{6000, 4000})); err != nil || of != (size{6000, 4000}) {
-		t.Errorf("%v, %v", of, err)
+	const kind = "image/jpeg; photo=6000x4000; crc32c=e3069283" // the check value of CRC-32C
+	if got := masterType(size{6000, 4000}, []byte("123456789")); got != kind {
+		t.Errorf("it is %q", got)
 	}
-	for _, bad := range []string{"", "image/jpeg", "image/png; photo=1x1", "image/jpeg; photo=0x1", "image/jpeg; photo=1x-1", "image/jpeg; photo=1x1x1", "image/jpeg; photo=1"} {
-		if of, err := masterOf(bad); err == nil {
+	if of, sum, err := masterOf(kind); err != nil || of != (size{6000, 4000}) || sum != 0xe3069283 {
+		t.Errorf("%v, %x, %v", of, sum, err)
+	}
+	for _, bad := range []string{
+		"", "image/jpeg", "image/jpeg; photo=1x1", "image/png; photo=1x1; crc32c=00000000", "image/jpeg; photo=0x1; crc32c=00000000",
+		"image/jpeg; photo=1x-1; crc32c=00000000", "image/jpeg; photo=1x1x1; crc32c=00000000", "image/jpeg; photo=1; crc32c=00000000",
+		"image/jpeg; photo=1x1; crc32c=0", "image/jpeg; photo=1x1; crc32c=E3069283", "image/jpeg; photo=1x1; crc32c=e30692831",
+	} {
+		if of, _, err := masterOf(bad); err == nil {
 			t.Errorf("%q is %v", bad, of)
 		}
 	}
@@ -309,7 +331,8 @@ func TestPlanFromMaster(t *testing.T) {
 		if rnd.IntN(2) == 0 && r.Height > 0 {
 			r.Fit, r.Crop = photofit.Cover, crops[rnd.IntN(len(crops))]
 		}
-		master := masterHeader(h, newPlan(h, masterRecipe, 1))
+		first := newPlan(h, masterRecipe, 1)
+		master := probe.Header{Type: probe.JPEG, Width: first.Out.W, Height: first.Out.H, Orientation: 1}
 		p, ok := planFromMaster(master, upright(h), r)
 		if !ok {
 			continue

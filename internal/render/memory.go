@@ -30,6 +30,9 @@ const rowsHeld = 512
 
 // decoding is what the decoder holds.
 func (p plan) decoding(h probe.Header) int64 {
+	if p.There {
+		return 0
+	}
 	stored := int64(h.Width) * int64(h.Height)
 	sample := int64(max(1, (h.Depth+7)/8))
 	switch h.Type {

@@ -103,7 +103,10 @@ func measureMemory(t *testing.T, photo, query string) {
 			}
 			continue
 		}
-		out, err := New(lib, Limits{}).Both(t.Context(), f, info.Size(), recipe, func(_ context.Context, bytes int64, _ bool) error { predicted = bytes; return nil })
+		out, err := New(lib, Limits{}).Both(t.Context(), f, info.Size(), recipe, func(_ context.Context, bytes int64, _ func(photofit.Recipe) bool) error {
+			predicted = bytes
+			return nil
+		})
 		if err == nil {
 			_, err = out.Master(t.Context())
 		}

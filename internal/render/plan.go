@@ -16,7 +16,8 @@ type plan struct {
 	// of its size in each direction, a WebP at Scale, all else at its own.
 	Shrink int
 	Scale  float64
-	Frames int // how many frames to take; 1 for a still picture
+	Frames int  // how many frames to take; 1 for a still picture
+	There  bool // nothing is decoded: the pixels are there
 
 	// Part is what is wanted of the photo, as it lies in the file; Stored is the
 	// file's size, of one frame, and Loaded the one that the decoder will give.
@@ -135,6 +136,10 @@ func (p plan) window(loaded size) window {
 // and the more is left to package scale the better it looks and the more it
 // costs; CONTRIBUTING.md has the table.
 const headroom = 2.5
+
+// leastWebP is down to what scale a WebP's first rendition comes by way of its
+// master's pixels. libwebp takes much less time to give a small picture than the whole.
+const leastWebP = 0.5
 
 // masterHeadroom is headroom for masters, which are cheap to decode.
 const masterHeadroom = 3

@@ -19,7 +19,8 @@ type work struct {
 	focus  *window // where smart looked, for all frames of a film
 	wide   bool    // the pixels are in Display P3, and carry its profile
 
-	buffers *buffers // what scaled pictures lie in
+	intact  func(source []byte) bool // tells of damage to what is loaded; nil: nobody knows
+	buffers *buffers                 // what scaled pictures lie in
 }
 
 var loaders = map[probe.Type]vips.Loader{
@@ -33,27 +34,41 @@ var loaders = map[probe.Type]vips.Loader{
 
 // execute carries out the plan on a photo's bytes.
 func (w *work) execute(source []byte) (Output, error) {
-	im, err := w.pixels(source)
+	im, err := w.load(source)
 	if err != nil {
 		return Output{}, err
 	}
-	return w.encode(im)
+	if w.plan.Frames > 1 {
+		if im, err = w.film(im); err != nil {
+			return Output{}, err
+		}
+		return w.encode(im)
+	}
+	if im, err = w.scaled(im); err != nil {
+		return Output{}, err
+	}
+	return w.settled(im)
 }
 
-// pixels decodes a photo's bytes, and takes it to its final pixels.
-func (w *work) pixels(source []byte) (*vips.Image, error) {
+// load decodes a photo's bytes.
+func (w *work) load(source []byte) (*vips.Image, error) {
+	if w.intact != nil && !w.intact(source) {
+		return nil, &vips.Error{Op: "load", Text: "the bytes are not those that were kept"}
+	}
 	if w.header.Type == probe.GIF && w.plan.Frames > 1 && !gifWhole(source) {
 		return nil, &vips.Error{Op: "gifload", Text: "the file ends within a frame"}
 	}
 	options := vips.LoadOptions{Shrink: w.plan.Shrink, Scale: w.plan.Scale, Frames: w.plan.Frames}
-	im, err := w.job.Load(loaders[w.header.Type], source, options)
+	return w.job.Load(loaders[w.header.Type], source, options)
+}
+
+// settled makes a rendition of a picture that is scaled.
+func (w *work) settled(im *vips.Image) (Output, error) {
+	im, err := w.settle(im)
 	if err != nil {
-		return nil, err
+		return Output{}, err
 	}
-	if w.plan.Frames > 1 {
-		return w.film(im)
-	}
-	return w.still(im)
+	return w.encode(im)
 }
 
 // encode makes a rendition of final pixels.
@@ -65,26 +80,31 @@ func (w *work) encode(im *vips.Image) (Output, error) {
 	return Output{Body: body, Type: w.format.MediaType(), Width: w.plan.Out.W, Height: w.plan.Out.H}, nil
 }
 
-// still takes a loaded picture, or one frame, to its final pixels.
-func (w *work) still(im *vips.Image) (*vips.Image, error) {
-	steps := []func(*vips.Image) (*vips.Image, error){
-		w.bands,
-		w.cut,
-		w.resize,
-		w.colour,
-		w.turn,
-		w.smart,
-		w.alpha,
+// scaled takes a loaded picture, or one frame, to the planned size.
+func (w *work) scaled(im *vips.Image) (*vips.Image, error) {
+	return through(im, w.bands, w.cut, w.resize)
+}
+
+// settle takes what is scaled to its final pixels.
+func (w *work) settle(im *vips.Image) (*vips.Image, error) {
+	im, err := through(im, w.colour, w.turn, w.smart, w.alpha)
+	if err != nil {
+		return nil, err
 	}
+	if im.Width() != w.plan.Out.W || im.Height() != w.plan.Out.H {
+		return nil, &vips.Error{Op: "render", Text: fmt.Sprintf("made %d × %d where %d × %d was planned: the header does not tell the truth",
+			im.Width(), im.Height(), w.plan.Out.W, w.plan.Out.H)}
+	}
+	return im, nil
+}
+
+// through takes a picture through steps.
+func through(im *vips.Image, steps ...func(*vips.Image) (*vips.Image, error)) (*vips.Image, error) {
 	var err error
 	for _, step := range steps {
 		if im, err = step(im); err != nil {
 			return nil, err
 		}
-	}
-	if im.Width() != w.plan.Out.W || im.Height() != w.plan.Out.H {
-		return nil, &vips.Error{Op: "render", Text: fmt.Sprintf("made %d × %d where %d × %d was planned: the header does not tell the truth",
-			im.Width(), im.Height(), w.plan.Out.W, w.plan.Out.H)}
 	}
 	return im, nil
 }

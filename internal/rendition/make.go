@@ -105,13 +105,18 @@ func (s *Service) renderInto(ctx context.Context, f *flight, r photofit.Recipe, 
 		if !errors.Is(err, errUnderWay) {
 			return rest, err
 		}
+		start := time.Now()
+		if err := s.making.waitAny(ctx, r.Photo); err != nil {
+			return nil, err
+		}
+		f.timing.Queue += time.Since(start)
 	}
 }
 
 // try is renderInto, unless it turns out that the photo's master is being made.
 func (s *Service) try(ctx context.Context, f *flight, r photofit.Recipe, key, version string) (rest func(), err error) {
 	start := time.Now()
-	if err := s.making.wait(ctx, r.Photo); err != nil {
+	if err := s.making.wait(ctx, r); err != nil {
 		return nil, err
 	}
 	turn, err := s.admission.turn(ctx)

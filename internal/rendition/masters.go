@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"sync"
 	"time"
 
 	"photofit"
@@ -26,11 +25,11 @@ type Masters struct {
 	Make func(ctx context.Context, photo io.ReaderAt, size int64, admit func(context.Context, int64) error) (Made, error)
 
 	// Both is Render that may have the master nearly for nothing, as the photo had
-	// to be decoded as a whole: it then says so to admit, which may refuse, and
-	// gives what makes the master of the decoded pixels. That is to be called once
-	// the rendition is on its way; with a ctx that has ended it only lets go.
-	// Else it gives nil.
-	Both func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(ctx context.Context, bytes int64, master bool) error) (Made, func(context.Context) (Made, error), error)
+	// to be decoded as a whole: it then tells admit, which may refuse, what recipes
+	// the master will serve, and gives what makes it of the decoded pixels. That is
+	// to be called once the rendition is on its way; with a ctx that has ended it
+	// only lets go. Else serves is nil, and what it gives, too.
+	Both func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(ctx context.Context, bytes int64, serves func(photofit.Recipe) bool) error) (Made, func(context.Context) (Made, error), error)
 
 	// Elsewhere says that masters are made elsewhere, when photos are uploaded:
 	// Get uses them and makes none, and so leaves nothing to do after its answer.
@@ -39,84 +38,6 @@ type Masters struct {
 
 // errUnderWay says that a photo's master is being made: it is worth waiting for.
 var errUnderWay = errors.New("the master is being made")
-
-// making is the masters in the making, by their photos. The zero value is ready.
-type making struct {
-	mu     sync.Mutex
-	photos map[string]*beingMade
-	once   map[string]string // of which version of a photo a rendition was made from the photo itself
-	none   map[string]string // of which version of a photo no master pays
-}
-
-// beingMade is one master in the making.
-type beingMade struct {
-	whole bool          // of a photo that is decoded as a whole: whoever needs it had better wait
-	done  chan struct{} // closed when it is kept, or given up
-}
-
-// mostOnce bounds what is known of photos. When it is full it starts over.
-const mostOnce = 4096
-
-// begin claims the making of a photo's master. If it is somebody else's, nil.
-func (m *making) begin(photo string, whole bool) (end func()) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.photos[photo] != nil {
-		return nil
-	}
-	if m.photos == nil {
-		m.photos = map[string]*beingMade{}
-	}
-	b := &beingMade{whole, make(chan struct{})}
-	m.photos[photo] = b
-	return func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		delete(m.photos, photo)
-		close(b.done)
-	}
-}
-
-// wait waits while the master is made of a photo that is dear to decode.
-func (m *making) wait(ctx context.Context, photo string) error {
-	m.mu.Lock()
-	b := m.photos[photo]
-	m.mu.Unlock()
-	if b == nil || !b.whole {
-		return nil
-	}
-	select {
-	case <-b.done:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-// again notes that a rendition was made from the photo itself, and tells whether
-// another was before, and a master may pay.
-func (m *making) again(photo, version string) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.once[photo] == version {
-		return m.none[photo] != version
-	}
-	if m.once == nil || len(m.once) >= mostOnce {
-		m.once = map[string]string{}
-	}
-	m.once[photo] = version
-	return false
-}
-
-// useless notes that no master pays.
-func (m *making) useless(photo, version string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.none == nil || len(m.none) >= mostOnce {
-		m.none = map[string]string{}
-	}
-	m.none[photo] = version
-}
 
 // sources gives what a rendition can be made from: the master of the photo as it
 // is now, nil if none is kept, and the photo, if it had to be opened. That it has if
@@ -207,7 +128,7 @@ type claim struct {
 // renderPhoto renders from the photo itself and, where a master costs little more
 // then, claims that.
 func (s *Service) renderPhoto(ctx context.Context, source io.ReaderAt, photo store.Photo, r photofit.Recipe, admit func(context.Context, int64) error) (Made, *claim, error) {
-	if s.masters == nil || s.masters.Elsewhere {
+	if s.masters == nil || s.masters.Elsewhere || s.making.none(r.Photo, photo.Version, time.Now()) {
 		made, err := s.render(ctx, source, photo.Size, r, admit)
 		return made, nil, err
 	}
@@ -217,9 +138,9 @@ func (s *Service) renderPhoto(ctx context.Context, source io.ReaderAt, photo sto
 			end()
 		}
 	}()
-	made, master, err := s.masters.Both(ctx, source, photo.Size, r, func(ctx context.Context, bytes int64, master bool) error {
-		if master {
-			if end = s.making.begin(r.Photo, true); end == nil {
+	made, master, err := s.masters.Both(ctx, source, photo.Size, r, func(ctx context.Context, bytes int64, serves func(photofit.Recipe) bool) error {
+		if serves != nil {
+			if end = s.making.begin(r.Photo, serves); end == nil {
 				return errUnderWay
 			}
 		}
@@ -243,10 +164,10 @@ func (s *Service) masterAfter(ctx context.Context, turn *turn, photo store.OpenP
 	}
 	of := photo.Photo()
 	if claimed == nil {
-		if !s.making.again(name, of.Version) {
+		if s.making.none(name, of.Version, time.Now()) || !s.making.again(name, of.Version) {
 			return nil
 		}
-		end := s.making.begin(name, false)
+		end := s.making.begin(name, nil)
 		if end == nil {
 			return nil
 		}
@@ -275,7 +196,10 @@ func (s *Service) masterAfter(ctx context.Context, turn *turn, photo store.OpenP
 			err = s.keepMaster(ctx, name, of, made)
 		}
 		if err != nil {
-			s.log.Warn("no master was made, so later sizes take longer", "photo", name, "err", err)
+			s.making.failed(name, of.Version, time.Now())
+			if yes, others := s.unmade.say(time.Now()); yes {
+				s.log.Warn("no master was made, so later sizes take longer", "photo", name, "err", err, "again", mastersAgain, "others", others)
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"photofit"
 	"photofit/internal/store"
@@ -77,10 +78,14 @@ func (m *fakeMasters) masters() *Masters {
 			made.Body = append([]byte("from "), made.Body...)
 			return made, true, err
 		},
-		Both: func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(context.Context, int64, bool) error) (Made, func(context.Context) (Made, error), error) {
-			leave := func(ctx context.Context, bytes int64) error { return admit(ctx, bytes, m.whole) }
+		Both: func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(context.Context, int64, func(photofit.Recipe) bool) error) (Made, func(context.Context) (Made, error), error) {
+			var serves func(photofit.Recipe) bool
+			if m.whole && r.Width <= 1000 {
+				serves = func(r photofit.Recipe) bool { return r.Width <= 1000 }
+			}
+			leave := func(ctx context.Context, bytes int64) error { return admit(ctx, bytes, serves) }
 			made, err := m.render(ctx, photo, size, r, leave)
-			if err != nil || !m.whole {
+			if err != nil || serves == nil {
 				return made, nil, err
 			}
 			return made, func(ctx context.Context) (Made, error) {
@@ -130,7 +135,7 @@ func TestMasterOfOneDecode(t *testing.T) {
 		t.Errorf("a large one is %q, %v", body, err)
 	}
 	g.Wait()
-	if n := m.made.Load(); n != 2 { // the large one has decoded it again, so it comes with it
+	if n := m.made.Load(); n != 1 {
 		t.Errorf("%d masters were made", n)
 	}
 	if l := g.Load(); l != (Load{}) || g.Busy() {
@@ -195,6 +200,10 @@ func TestMasterDelaysNoAnswer(t *testing.T) {
 		}
 		if n := m.plain.Load(); n != 2 {
 			t.Errorf("%d times a photo was taken instead of its master", n-2)
+		}
+		m.whole = true
+		if body, _ := g.must(t, wide(2000)); body != "one" { // which no master serves
+			t.Errorf("a large one is %q", body)
 		}
 		close(m.hold)
 		if got := <-second; got.err != nil || got.body != "from master of one" {
@@ -302,10 +311,40 @@ func TestMasterFails(t *testing.T) {
 			}
 		})
 	}
+	for name, m := range map[string]*fakeMasters{
+		"whole": {whole: true, fail: errors.New("no luck")},
+		"twice": {fail: errors.New("no luck")},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newMasterRig(m, nil)
+			ask := func(widths ...int) {
+				for _, w := range widths {
+					g.must(t, wide(w))
+					g.Wait()
+				}
+			}
+			ask(100, 200, 300, 400) // one failure is enough, and one line
+			if n := m.asked.Load(); n != 1 || strings.Count(g.log.String(), "no master") != 1 {
+				t.Errorf("%s: a master was tried %d times; the log: %s", name, n, g.log)
+			}
+			time.Sleep(mastersAgain)
+			m.fail = nil
+			ask(500, 600)
+			if n := m.asked.Load(); n != 2 || !g.hasMaster() {
+				t.Errorf("%s: when it may go again a master was tried %d times", name, n)
+			}
+			m.fail = errors.New("no luck")
+			g.photos.Set("a.jpg", []byte("another")) // of which nothing is known
+			ask(100, 200)
+			if n := m.asked.Load(); n != 3 {
+				t.Errorf("%s: of another version a master was tried %d times", name, n-2)
+			}
+		})
+	}
 	m := &fakeMasters{whole: true}
 	g := newMasterRig(m, nil)
 	both := g.masters.Both
-	g.masters.Both = func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(context.Context, int64, bool) error) (Made, func(context.Context) (Made, error), error) {
+	g.masters.Both = func(ctx context.Context, photo io.ReaderAt, size int64, r photofit.Recipe, admit func(context.Context, int64, func(photofit.Recipe) bool) error) (Made, func(context.Context) (Made, error), error) {
 		if _, _, err := both(ctx, photo, size, r, admit); err != nil {
 			return Made{}, nil, err
 		}

@@ -98,6 +98,7 @@ type Service struct {
 	flights    flights
 	faults     *faults
 	unkept     seldom
+	unmade     seldom       // masters
 	working    atomic.Int64 // flights that have not failed, nor been kept
 	whole      bool
 	log        *slog.Logger

@@ -11,9 +11,9 @@ import (
 
 // The picture's measures, in pixels.
 const (
-	drawnWidth  = 900
-	plotLeft    = 330
-	plotRight   = 690
+	drawnWidth  = 1060
+	plotLeft    = 450
+	plotRight   = 810
 	lineHeight  = 21
 	panelMargin = 34 // above a panel's title
 	panelHead   = 46 // from there to the first line: the axis
@@ -144,14 +144,14 @@ func (p panel) draw(b *bytes.Buffer, y float64, peers []string) {
 		row := y + panelHead - 2 + lineHeight*float64(i)
 		if f.Name != name {
 			name = f.Name
-			write(b, 24, row, "", "start", short(f.Name, 48))
+			write(b, 24, row, "", "start", short(f.Name, 66))
 		}
 		class := fmt.Sprintf("p%d", slices.Index(peers, f.Peer)%len(drawnColours))
 		middle := median(f.Values)
 		fmt.Fprintf(b, `<path class="range %s" d="M%.1f %.1fH%.1f"/>`, class, a.at(slices.Min(f.Values)), row-4, a.at(slices.Max(f.Values)))
 		fmt.Fprintf(b, `<circle class="%s" cx="%.1f" cy="%.1f" r="4.5"/>`+"\n", class, a.at(middle), row-4)
-		write(b, 752, row, "value", "end", f.format(middle))
-		write(b, 764, row, class, "start", short(f.Peer, 18))
+		write(b, 872, row, "value", "end", f.format(middle))
+		write(b, 884, row, class, "start", short(f.Peer, 26))
 	}
 }
 

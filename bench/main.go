@@ -52,6 +52,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -144,17 +145,26 @@ func run(ctx context.Context, args []string) int {
 	must := flags.Bool("check", false, "exit with 1 if a target is missed")
 	report := flags.String("json", "", "write the figures to this `file`, too")
 	svg := flags.String("svg", "", "draw the ratios into this `file`")
-	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
-		if flags.NArg() > 0 {
-			fmt.Fprintf(os.Stderr, "bench: %q is not understood\n", flags.Arg(0))
-		}
+	flags.SetOutput(io.Discard) // the reason is told below, and not in front of a screen of help
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Println("bench measures Photofit beside others. Its flags:")
+		flags.SetOutput(os.Stdout)
+		flags.PrintDefaults()
+		return 0
+	}
+	if err == nil && flags.NArg() > 0 {
+		err = fmt.Errorf("%q is not understood", flags.Arg(0))
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "bench: %v\n--help tells all flags.\n", err)
 		return 2
 	}
 	if err := b.settle(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		return 2
 	}
-	err := b.measure(ctx, *only)
+	err = b.measure(ctx, *only)
 	fmt.Print(table(b.figures), durations(b.took))
 	if *report != "" {
 		err = errors.Join(err, writeJSON(*report, b.figures))

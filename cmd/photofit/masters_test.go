@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"image/png"
 	"io/fs"
@@ -158,6 +159,9 @@ func TestMastersOnAWS(t *testing.T) {
 		t.Fatal("made ahead:", err)
 	}
 	_ = warmed.Body.Close()
+	if info := c.info(photo); info.Width != 1600 || info.Height != 1000 {
+		t.Errorf("what is known of the photo, made ahead: %+v", info)
+	}
 
 	if w, h, from := c.size(path + "_w640.png"); w != 640 || h != 400 || !from {
 		t.Errorf("with a master: %d × %d, from it: %v", w, h, from)
@@ -187,7 +191,7 @@ func TestMastersOnAWS(t *testing.T) {
 	c.cloudfront.Take()
 
 	// Replaced: the old master goes, and is used by nobody before that.
-	event, etag = c.upload(photo, dear(1200, 900))
+	event, etag = c.upload(photo, dear(1440, 1080))
 	if w, h, from := c.size(path + "_w320.png"); w != 320 || h != 240 || from {
 		t.Errorf("with the master of an older photo: %d × %d, from a master: %v", w, h, from)
 	}
@@ -197,6 +201,9 @@ func TestMastersOnAWS(t *testing.T) {
 	c.wantMaster(photo, etag)
 	if got, want := c.cloudfront.Take(), []string{photofit.CacheTag(photo)}; !slices.Equal(got, want) {
 		t.Errorf("invalidated: %q, want %q", got, want)
+	}
+	if info := c.info(photo); info.Width != 1440 || info.Height != 1080 {
+		t.Errorf("what is known of the photo that replaced it: %+v", info)
 	}
 	if w, h, from := c.size(path + "_w640.png"); w != 640 || h != 480 || !from {
 		t.Errorf("with the new master: %d × %d, from it: %v", w, h, from)
@@ -213,6 +220,26 @@ func TestMastersOnAWS(t *testing.T) {
 		t.Errorf("a removal: %s", got)
 	}
 	c.wantMaster(photo, "")
+	if info := c.info(photo); info.Width != 0 {
+		t.Errorf("what was known of the photo outlives it: %+v", info)
+	}
+}
+
+// info is what is kept of what is known of a photo; zero: nothing is.
+func (c *mastersCloud) info(photo string) (info photofit.Info) {
+	c.t.Helper()
+	kept, err := c.kept.Get(c.t.Context(), photofit.Recipe{Photo: photo, Format: photofit.InfoJSON}.Key())
+	if errors.Is(err, fs.ErrNotExist) {
+		return info
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer kept.Body.Close()
+	if err := json.NewDecoder(kept.Body).Decode(&info); err != nil {
+		c.t.Fatal(err)
+	}
+	return info
 }
 
 // TestRequestsOfARender has a render that finds nothing kept ask as much with a
@@ -255,7 +282,7 @@ func TestMastersAreMadeOnce(t *testing.T) {
 	}
 	c.wantMaster("a.png", etag)
 
-	replaced, etag := c.upload("a.png", dear(1200, 900))
+	replaced, etag := c.upload("a.png", dear(1440, 1080))
 	if got := c.invoke(event); got != allDone { // late, and of a photo that has changed
 		t.Errorf("an event that is late: %s", got)
 	}

@@ -124,7 +124,7 @@ func (run *roleRun) record(t *testing.T) {
 	inside := d.config.Inside
 	put := func(width int) {
 		t.Helper()
-		if err := inside.PutPhoto(t.Context(), run.folder+name, dear(width, 1000)); err != nil {
+		if err := inside.PutPhoto(t.Context(), run.folder+name, dear(width, 1800)); err != nil {
 			t.Error(err)
 		}
 	}
@@ -141,6 +141,7 @@ func (run *roleRun) record(t *testing.T) {
 
 	put(900) // makes a master and renditions ahead, if that is wanted
 	ask(photo+"?w=64&fm=jpg", http.StatusOK)
+	ask(photo+"?fm=json", http.StatusOK)
 	ask(photo+"?w=64&fm=jpg", http.StatusOK)
 	ask(photo+"?w=128&fm=jpg", http.StatusOK)
 	ask("/missing.jpg?w=64", http.StatusNotFound)

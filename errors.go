@@ -17,7 +17,6 @@ const (
 	CodeBadParameter         = "bad-parameter"         // a parameter's value is not one that it takes
 	CodeReservedParameter    = "reserved-parameter"    // a parameter that will mean something later
 	CodeUnsupportedParameter = "unsupported-parameter" // an imgix parameter that Photofit lacks
-	CodeReservedName         = "reserved-name"         // a path form that will mean something later
 	CodeMixedForms           = "mixed-forms"           // query parameters on a path form
 	CodeSignatureMissing     = "signature-missing"     // forbidden
 	CodeSignatureWrong       = "signature-wrong"       // forbidden

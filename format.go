@@ -17,20 +17,24 @@ const (
 	AVIF
 	PNG      // lossless: a recipe for it has no quality
 	Original // the photo's own bytes, as they are
+	InfoJSON // what there is to know of the photo, as JSON: an Info
 )
 
-var formatNames = [...]string{"auto", "auto-webp", "auto-avif", "jpg", "webp", "avif", "png", "original"}
+var formatNames = [...]string{"auto", "auto-webp", "auto-avif", "jpg", "webp", "avif", "png", "original", "json"}
 
-var formatExts = [...]string{".auto", ".auto-webp", ".auto-avif", ".jpg", ".webp", ".avif", ".png", ""}
+var formatExts = [...]string{".auto", ".auto-webp", ".auto-avif", ".jpg", ".webp", ".avif", ".png", "", ""}
 
-var formatTypes = [...]string{JPEG: "image/jpeg", WebP: "image/webp", AVIF: "image/avif", PNG: "image/png", Original: ""}
+var formatTypes = [...]string{JPEG: "image/jpeg", WebP: "image/webp", AVIF: "image/avif", PNG: "image/png", Original: "", InfoJSON: "application/json"}
+
+// plain tells whether the format is of the photo as it is: no size, no quality.
+func (f Format) plain() bool { return f >= Original }
 
 // Negotiated tells whether the format is a class, within which the renderer
 // chooses.
 func (f Format) Negotiated() bool { return f <= AutoAVIF }
 
 // Ext is how a path in that format ends, with the dot: ".webp", ".auto-avif".
-// It is empty for Original and for what is not a Format of this package.
+// It is empty for Original and InfoJSON, and for what is not a Format of this package.
 func (f Format) Ext() string {
 	if int(f) < len(formatExts) {
 		return formatExts[f]

@@ -68,9 +68,6 @@ func readPath(path string) (location, error) {
 	if i := strings.LastIndexByte(name, '/'); i >= 0 {
 		folder, last = name[:i], name[i+1:]
 	}
-	if last == "_info.json" {
-		return location{}, &Error{Code: CodeReservedName, Text: "_info.json is reserved for a later version"}
-	}
 	l := location{photo: name}
 	if l.wish, l.form = parseForm(last); l.form {
 		var err error
@@ -88,8 +85,11 @@ func readPath(path string) (location, error) {
 // the segment is a photo's name. Each recipe has one spelling here too, but for
 // what Recipe.normal drops and fp50-50, which is crop.
 func parseForm(s string) (w wish, ok bool) {
-	if s == "_original" {
+	switch s {
+	case "_original":
 		return wish{format: Original}, true
+	case "_info.json":
+		return wish{format: InfoJSON}, true
 	}
 	s, ok = strings.CutPrefix(s, "_")
 	if !ok {

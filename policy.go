@@ -64,7 +64,7 @@ var (
 	defaultQualities  = []int{60, 80}
 )
 
-// DefaultPolicy is the ladder: 19,304 renditions of a photo and no more,
+// DefaultPolicy is the ladder: 19,305 renditions of a photo and no more,
 // whatever is asked. It is the zero Policy with its lists filled in.
 func DefaultPolicy() Policy {
 	return Policy{
@@ -146,7 +146,7 @@ func (p Policy) Count() int {
 	if p.OriginalsPublic {
 		n++
 	}
-	return n
+	return n + 1 // InfoJSON
 }
 
 // Allows tells whether a recipe is one that Resolve can give under the policy,
@@ -155,8 +155,11 @@ func (p Policy) Allows(r Recipe) bool {
 	if back, err := ParsePath(r.Path()); err != nil || back != r {
 		return false
 	}
-	if r.Format == Original {
+	switch r.Format {
+	case Original:
 		return p.OriginalsPublic
+	case InfoJSON:
+		return true
 	}
 	w := wish{int64(r.Width), int64(r.Height), Ratio{}, r.Fit, r.Crop, r.Quality, r.Format}
 	snapped := p.snap(w, nil)

@@ -8,9 +8,9 @@ import (
 )
 
 // ladder is every recipe of the default policy for a photo b, written out from
-// its description and not by its code; and that of its public original.
+// its description and not by its code; those of its public original and of what is known of it.
 var ladder = func() map[Recipe]bool {
-	all := map[Recipe]bool{{Photo: "b", Format: Original}: true}
+	all := map[Recipe]bool{{Photo: "b", Format: Original}: true, {Photo: "b", Format: InfoJSON}: true}
 	add := func(r Recipe) {
 		for _, r.Format = range []Format{Auto, AutoWebP, AutoAVIF, JPEG, WebP, AVIF, PNG} {
 			for _, r.Quality = range []int{0, 60, 80} {
@@ -41,7 +41,7 @@ var ladder = func() map[Recipe]bool {
 
 func TestCount(t *testing.T) {
 	p := DefaultPolicy()
-	if p.Count() != 19304 || p.Count() != (Policy{}).Count() || p.Count() >= 20000 {
+	if p.Count() != 19305 || p.Count() != (Policy{}).Count() || p.Count() >= 20000 {
 		t.Errorf("Count() = %d", p.Count())
 	}
 	p.OriginalsPublic = true
@@ -52,9 +52,9 @@ func TestCount(t *testing.T) {
 		t.Error("a free policy has a count")
 	}
 	small := Policy{Widths: []int{10}, CropWidths: []int{1}, Ratios: []Ratio{{9, 10}, {1, 1}}, Qualities: []int{}}
-	// One width, one height; both ratios are the box 1 × 1, in 11 ways; 7 formats.
-	if got := small.Count(); got != (2+11)*7 {
-		t.Errorf("Count() = %d, want %d", got, (2+11)*7)
+	// One width, one height; both ratios are the box 1 × 1, in 11 ways; 7 formats; info.
+	if got := small.Count(); got != (2+11)*7+1 {
+		t.Errorf("Count() = %d, want %d", got, (2+11)*7+1)
 	}
 }
 
@@ -118,6 +118,7 @@ func TestLadderIsExactlyWhatURLsReach(t *testing.T) {
 		}
 	}
 	ask("fm=original", "")
+	ask("fm=json", "")
 	if len(reached) != p.Count() {
 		t.Errorf("%d recipes reached of %d", len(reached), p.Count())
 	}

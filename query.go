@@ -254,8 +254,10 @@ func (q *query) format(w *wish, accept string, t *trace) error {
 		w.format = PNG
 	case "original":
 		w.format = Original
+	case "json":
+		w.format = InfoJSON
 	default:
-		return badParam("fm", "fm is jpg, webp, avif or png; left out, the best that the browser takes is chosen")
+		return badParam("fm", "fm is jpg, webp, avif, png or json; left out, the best that the browser takes is chosen")
 	}
 	t.param(paramFM, w.format.String(), "as asked, whatever Accept says")
 	return nil

@@ -46,8 +46,8 @@ type Recipe struct {
 	Photo string
 
 	// Width and Height are in pixels, 1 to MaxSide; 0 leaves that side free.
-	// At least one is given unless Format is Original. Nothing is ever
-	// enlarged, so they are upper bounds.
+	// At least one is given unless Format is Original or InfoJSON. Nothing is
+	// ever enlarged, so they are upper bounds.
 	Width, Height int
 
 	// Fit tells how the photo meets a box, where both sides are given.
@@ -66,8 +66,8 @@ type Recipe struct {
 
 // normal gives the recipe without what has no effect.
 func (r Recipe) normal() Recipe {
-	if r.Format == Original {
-		return Recipe{Photo: r.Photo, Format: Original}
+	if r.Format.plain() {
+		return Recipe{Photo: r.Photo, Format: r.Format}
 	}
 	if r.Width == 0 || r.Height == 0 {
 		r.Fit = Clip
@@ -93,7 +93,7 @@ func (r Recipe) normal() Recipe {
 //	-q80          the quality
 //	.webp         the format
 //
-// in this order, or _original. ParsePath is the inverse.
+// in this order, or _original, or _info.json. ParsePath is the inverse.
 func (r Recipe) Path() string {
 	return string(r.appendPath(make([]byte, 0, len(r.Photo)+64), "/"))
 }
@@ -133,8 +133,11 @@ func (r Recipe) appendPath(b []byte, prefix string) []byte {
 		b = append(b, '/')
 	}
 	b = append(b, '_')
-	if r.Format == Original {
+	switch r.Format {
+	case Original:
 		return append(b, "original"...)
+	case InfoJSON:
+		return append(b, "info.json"...)
 	}
 	if r.Width != 0 {
 		b = strconv.AppendInt(append(b, 'w'), int64(r.Width), 10)

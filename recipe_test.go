@@ -23,6 +23,7 @@ var recipes = []struct {
 	{"/trip/b.jpg/_w1-h1-fp0-100-q1.avif", Recipe{Photo: "trip/b.jpg", Width: 1, Height: 1, Fit: Cover, Crop: FocalPoint(0, 100), Quality: 1, Format: AVIF}},
 	{"/trip/b.jpg/_w65535-q100.jpg", Recipe{Photo: "trip/b.jpg", Width: 65535, Quality: 100, Format: JPEG}},
 	{"/trip/b.jpg/_original", Recipe{Photo: "trip/b.jpg", Format: Original}},
+	{"/trip/b.jpg/_info.json", Recipe{Photo: "trip/b.jpg", Format: InfoJSON}},
 	{"/trip/_w800.auto", Recipe{Photo: "trip", Width: 800}},
 	{"/~5Fw800.webp/_w800.webp", Recipe{Photo: "_w800.webp", Width: 800, Format: WebP}},
 	{"/a~20b/~E4~B8~96~E7~95~8C.jpg/_w32.auto", Recipe{Photo: "a b/世界.jpg", Width: 32}},
@@ -67,7 +68,7 @@ func TestParsePathRefuses(t *testing.T) {
 		"/b.jpg/_w800-h.webp", "/b.jpg/_w800-q.webp", "/b.jpg/_w800.auto-jpg", "/b.jpg/_w800.autoavif", "/b.jpg/_-h450.webp",
 		// Bad escapes, and what is not UTF-8.
 		"/b~/_w800.webp", "/b~2/_w800.webp", "/b~GG/_w800.webp", "/b~FF/_w800.webp", "/b\xff/_w800.webp",
-		"/b.jpg/_info.json", "/b.jpg/_original?", "/b.jpg/_w800.webp?", "/b.jpg/_w800.webp#a",
+		"/b.jpg/_info.jsonx", "/b.jpg/_info", "/_info.json", "/b.jpg/_info.json?", "/b.jpg/_original?", "/b.jpg/_w800.webp?", "/b.jpg/_w800.webp#a",
 	} {
 		if r, err := ParsePath(path); err == nil {
 			t.Errorf("ParsePath(%q) = %+v, want an error", path, r)
@@ -174,6 +175,7 @@ func TestFormats(t *testing.T) {
 		{AVIF, "avif", ".avif", "image/avif", false},
 		{PNG, "png", ".png", "image/png", false},
 		{Original, "original", "", "", false},
+		{InfoJSON, "json", "", "application/json", false},
 		{Format(200), "unknown", "", "", false},
 	} {
 		if c.f.String() != c.name || c.f.Ext() != c.ext || c.f.MediaType() != c.media || c.f.Negotiated() != c.negotiated {

@@ -18,6 +18,7 @@ package photofit
 //	q=80                       quality, 1 to 100; auto if left out
 //	fm=jpg, webp, avif, png    format; negotiated by Accept if left out
 //	fm=original                the photo's own bytes, where the policy has them public
+//	fm=json                    what there is to know of the photo: an Info
 //	auto=format,compress       taken, and done anyway
 //	dpr=2                      above 0 and up to 8: multiplies w and h
 //
@@ -70,12 +71,16 @@ func resolve(path, rawQuery, accept string, p *Policy, t *trace) (Recipe, error)
 	} else if w, err = q.wish(accept, t); err != nil {
 		return Recipe{}, err
 	}
-	if w.format == Original {
+	switch w.format {
+	case Original:
 		if !p.OriginalsPublic {
 			return Recipe{}, &Error{CodeOriginalsPrivate, "fm", "originals are private here: fm is jpg, webp, avif or png"}
 		}
 		t.dropSizes("an original is as it is: no effect")
 		return Recipe{Photo: at.photo, Format: Original}, nil
+	case InfoJSON:
+		t.dropSizes("what is known of a photo is of no size: no effect")
+		return Recipe{Photo: at.photo, Format: InfoJSON}, nil
 	}
 	r := p.snap(w, t)
 	r.Photo = at.photo

@@ -115,7 +115,7 @@ func bytesText(n int64) string {
 	return strconv.FormatFloat(value, 'f', 0, 64) + " " + units[i]
 }
 
-// thousands is a number with separators: "19,304".
+// thousands is a number with separators: "19,305".
 func thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {

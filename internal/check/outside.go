@@ -115,7 +115,7 @@ func noListing(ctx context.Context, s *suite) (string, error) {
 func refusals(ctx context.Context, s *suite) (string, error) {
 	for _, c := range [][2]string{
 		{"/a.jpg?w=0", photofit.CodeBadParameter}, {"/a.jpg?fm=tiff", photofit.CodeBadParameter}, {"/a.jpg?blur=9", photofit.CodeUnsupportedParameter},
-		{"/a.jpg?cs=srgb", photofit.CodeReservedParameter}, {"/a.jpg/_w800.webp?w=9", photofit.CodeMixedForms}, {"/a.jpg/_info.json", photofit.CodeReservedName},
+		{"/a.jpg?cs=srgb", photofit.CodeReservedParameter}, {"/a.jpg/_w800.webp?w=9", photofit.CodeMixedForms},
 	} {
 		a, err := s.get(ctx, c[0])
 		if err != nil {

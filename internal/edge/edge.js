@@ -16,6 +16,7 @@ const policy = PHOTOFIT_POLICY;
 // No number in a query counts as more than this.
 const MOST = 1000000;
 
+const INFO = 'info.json';
 const FORMATS = 'auto,auto-webp,auto-avif,jpg,webp,avif,png'.split(',');
 
 const OURS = 'w,h,ar,fit,crop,fp-x,fp-y,q,fm,auto,dpr'.split(',');
@@ -108,9 +109,6 @@ function resolve(path, query, accept) {
 	}
 	var slash = name.lastIndexOf('/');
 	var last = name.slice(slash + 1);
-	if (last === '_info.json') {
-		refuse('reserved-name', '_info.json is reserved for a later version');
-	}
 	var photo = name;
 	var w = parseForm(last);
 	if (w) {
@@ -133,9 +131,8 @@ function resolve(path, query, accept) {
 		if (!policy.originals) {
 			throw { refused: 403, code: 'originals-private', text: 'originals are private here: fm is jpg, webp, avif or png' };
 		}
-		return '/' + escape(photo) + '/_original';
 	}
-	return '/' + escape(photo) + '/_' + snap(w);
+	return '/' + escape(photo) + '/_' + (w.fm === 'original' ? w.fm : w.fm === 'json' ? INFO : snap(w));
 }
 
 // decoded decodes each % with two hexadecimal digits; 0 if one lacks them, 1 if the
@@ -184,6 +181,9 @@ function tilde(c) {
 function parseForm(s) {
 	if (s === '_original') {
 		return { fm: 'original' };
+	}
+	if (s === '_' + INFO) {
+		return { fm: 'json' };
 	}
 	var m = /^_(?:w([1-9]\d*)(?:-h([1-9]\d*))?|h([1-9]\d*))(-crop|-smart|-fp(0|[1-9]\d*)-(0|[1-9]\d*))?(?:-q([1-9]\d*))?\.([a-z-]+)/.exec(s);
 	if (!m || m[0].length !== s.length || !FORMATS.includes(m[8])) {
@@ -330,8 +330,8 @@ function wish(q, accept) {
 		});
 	}
 	w.fm = 'fm' in q ? q.fm : negotiate(accept);
-	if ('fm' in q && q.fm !== 'original' && FORMATS.indexOf(q.fm) < 3) {
-		badParam('fm is jpg, webp, avif or png; left out, the best that the browser takes is chosen');
+	if ('fm' in q && q.fm !== 'original' && q.fm !== 'json' && FORMATS.indexOf(q.fm) < 3) {
+		badParam('fm is jpg, webp, avif, png or json; left out, the best that the browser takes is chosen');
 	}
 	return w;
 }

@@ -35,6 +35,7 @@ func (r *Renderer) Both(ctx context.Context, photo io.ReaderAt, size int64, reci
 	if err != nil {
 		return Both{}, err
 	}
+	recipe = seen(recipe)
 	first := newPlan(h, masterRecipe, 1)
 	second, ok := planBeside(h, first, recipe)
 	alone := func() (Both, error) {
@@ -50,7 +51,7 @@ func (r *Renderer) Both(ctx context.Context, photo io.ReaderAt, size int64, reci
 	}
 	leave := first.memory(h, size, photofit.JPEG) + second.memory(h, 0, format) - baseMemory
 	serves := func(other photofit.Recipe) bool {
-		_, ok := planBeside(h, first, other)
+		_, ok := planBeside(h, first, seen(other))
 		return ok
 	}
 	if err := admit(ctx, leave, serves); errors.Is(err, photofit.ErrTooLarge) {
@@ -65,7 +66,7 @@ func (r *Renderer) Both(ctx context.Context, photo io.ReaderAt, size int64, reci
 		r.leftovers.end(leave)
 	}
 	master := work{job: job, buffers: &r.buffers, plan: first, header: h, recipe: masterRecipe, format: photofit.JPEG}
-	wanted := work{job: job, buffers: &r.buffers, plan: second, header: h, recipe: recipe, format: format}
+	wanted := work{job: job, buffers: &r.buffers, plan: second, header: h, recipe: recipe, format: format, about: about{h, size, r.Info}}
 	out, pixels, err := r.both(ctx, photo, size, &master, &wanted)
 	if err != nil {
 		end()

@@ -76,6 +76,14 @@ func (r *Renderer) Master(ctx context.Context, photo io.ReaderAt, size int64, ad
 // the given type. ErrUnserved is what the photo itself is needed for; other errors
 // are as those of Render.
 func (r *Renderer) FromMaster(ctx context.Context, master io.ReaderAt, size int64, kind string, recipe photofit.Recipe, admit Admit) (Output, error) {
+	if recipe.Format == photofit.InfoJSON {
+		return Output{}, ErrUnserved // see InfoFromMaster
+	}
+	return r.fromMaster(ctx, master, size, kind, recipe, about{}, admit)
+}
+
+// fromMaster is FromMaster, and InfoFromMaster for a photo that is known.
+func (r *Renderer) fromMaster(ctx context.Context, master io.ReaderAt, size int64, kind string, recipe photofit.Recipe, photo about, admit Admit) (Output, error) {
 	of, sum, err := masterOf(kind)
 	if err != nil {
 		return Output{}, err
@@ -92,7 +100,8 @@ func (r *Renderer) FromMaster(ctx context.Context, master io.ReaderAt, size int6
 	if err := r.check(h, p, recipe.Format, format); err != nil {
 		return Output{}, err
 	}
-	return r.carryOut(ctx, master, size, work{plan: p, header: h, recipe: recipe, format: format, intact: func(body []byte) bool { return checksum(body) == sum }}, admit)
+	intact := func(body []byte) bool { return checksum(body) == sum }
+	return r.carryOut(ctx, master, size, work{plan: p, header: h, recipe: recipe, format: format, about: photo, intact: intact}, admit)
 }
 
 // planFromMaster is newPlan for a photo of which only the upright size and the

@@ -20,6 +20,7 @@ type work struct {
 	wide   bool    // the pixels are in Display P3, and carry its profile
 
 	intact  func(source []byte) bool // tells of damage to what is loaded; nil: nobody knows
+	about   about                    // of what photo, if the format is InfoJSON
 	buffers *buffers                 // what scaled pictures lie in
 }
 
@@ -73,6 +74,9 @@ func (w *work) settled(im *vips.Image) (Output, error) {
 
 // encode makes a rendition of final pixels.
 func (w *work) encode(im *vips.Image) (Output, error) {
+	if w.format == photofit.InfoJSON {
+		return w.info(im)
+	}
 	body, err := w.save(im)
 	if err != nil {
 		return Output{}, err

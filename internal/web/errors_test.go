@@ -42,7 +42,7 @@ func TestErrors(t *testing.T) {
 		{"percent", "/a%zz.jpg", nil, 400, "bad-path", "", noStore, none},
 		{"unsupported", "/a.jpg?rot=90", nil, 400, "unsupported-parameter", "", noStore, none},
 		{"mixed", "/a.jpg/_w800.webp?w=400", nil, 400, "mixed-forms", "", noStore, none},
-		{"reserved", "/a.jpg/_info.json", nil, 400, "reserved-name", "", noStore, none},
+		{"reserved", "/a.jpg?cs=srgb", nil, 400, "reserved-parameter", "", noStore, none},
 		{"private", "/a.jpg?fm=original", nil, 403, "originals-private", "", noStore, none},
 		{"no photo", "/b.jpg?w=800", nil, 404, "photo-not-found", "There is no such photo: check its name, capitals included.", "public, max-age=10", none},
 		{"gone meanwhile", "/a.jpg?w=800", wrap(fs.ErrNotExist), 404, "photo-not-found", "There is no such photo: check its name, capitals included.", "public, max-age=10", none},

@@ -179,11 +179,11 @@ var edgeAsks = func() []edgeAsk {
 		{"/trip/_DSC1.jpg", "", webp}, {"/caf%C3%A9/%E4%B8%96%E7%95%8C.jpg", "", all}, {"/a%20b+c%23d.jpg", "", all}, {"/%F0%9F%98%80.jpg", "", webp},
 		{"/a%2e%2e/b.jpg", "", all}, {"/../b.jpg", "", all}, {"//b.jpg", "", all}, {"/%zz.jpg", "", all}, {"/%ff.jpg", "", all}, {"/~5Fa/_w8.auto", "", all},
 		{"/" + strings.Repeat("%E4%B8%96", 200) + ".jpg", "", all}, {"/" + strings.Repeat("a/", 150) + "b.jpg", "", all},
-		{"/a.jpg/_original", "", none}, {"/_info.json", "", none},
+		{"/a.jpg/_original", "", none}, {"/_info.json", "", none}, {"/a.jpg/_info.json", "", all},
 	}
 	for _, query := range []string{
 		"w=800", "w=801", "w=400&dpr=2", "w=800&h=450&fit=crop", "w=800&ar=1:1&fit=crop&crop=smart", "w=800&ar=1:1&fit=crop&fp-x=0.1&fp-y=0.9",
-		"w=800&fm=webp&q=60", "fm=avif", "q=75", "h=300", "w=8&h=9&fit=min", "w=800&auto=format,compress", "w=800&utm_source=x",
+		"w=800&fm=webp&q=60", "fm=avif", "q=75", "fm=json", "h=300", "w=8&h=9&fit=min", "w=800&auto=format,compress", "w=800&utm_source=x",
 		"w=0", "w=abc", "fit=fill", "rot=90", "crop=faces", "fm=original", "w=99999", "q=101", "fp-x=2", "ar=16:9", "w=640&h=640&fit=crop&crop=top,left", "dpr=3&w=1000", "fm=png&w=100",
 	} {
 		asks = append(asks, edgeAsk{"/a.jpg", query, all})

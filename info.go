@@ -40,8 +40,9 @@ type Info struct {
 	HDR      bool `json:"hdr"`
 	Animated bool `json:"animated"`
 
-	// Widths are the steps of the ladder that pages offer of it, ascending, in
-	// pixels: the last is the first that is not below the photo's own width, and
-	// has that width.
+	// Widths are the steps of the ladder that pages offer of it (Policy.WidthsFor),
+	// ascending, in pixels. The last is the first that is not below the photo's own
+	// width, if the ladder goes that far: as nothing is enlarged, its rendition is as
+	// wide as the photo.
 	Widths []int `json:"widths"`
 }

@@ -42,11 +42,12 @@ func (f *engineFlags) renderer() (*render.Renderer, *vips.Library, error) {
 }
 
 // service makes the service over photos, of which nothing is kept.
-func (f *engineFlags) service(photos store.Photos) (*rendition.Service, error) {
+func (f *engineFlags) service(photos store.Photos, info render.InfoConfig) (*rendition.Service, error) {
 	renderer, _, err := f.renderer()
 	if err != nil {
 		return nil, err
 	}
+	renderer.Info = info
 	return rendition.New(f.config(renderer, photos, nil, nil)), nil
 }
 
@@ -70,11 +71,12 @@ func (f *engineFlags) config(renderer *render.Renderer, photos store.Photos, kep
 			out, err := renderer.Render(ctx, photo, size, r, admit)
 			return rendition.Made(out), err
 		},
-		Memory:  int64(f.Memory),
-		Renders: int(f.Renders),
-		Queue:   int(f.Queue),
-		Wait:    time.Duration(f.Wait),
-		Log:     log,
+		InfoType: renderer.Info.Type(),
+		Memory:   int64(f.Memory),
+		Renders:  int(f.Renders),
+		Queue:    int(f.Queue),
+		Wait:     time.Duration(f.Wait),
+		Log:      log,
 	}
 }
 
@@ -112,6 +114,13 @@ func masters(renderer *render.Renderer) *rendition.Masters {
 			}
 			return rendition.Made(out), err == nil, err
 		},
+		Info: func(ctx context.Context, photo io.ReaderAt, photoSize int64, master io.ReaderAt, size int64, kind string, admit admit) (rendition.Made, bool, error) {
+			out, err := renderer.InfoFromMaster(ctx, photo, photoSize, master, size, kind, admit)
+			if errors.Is(err, render.ErrUnserved) {
+				return rendition.Made{}, false, nil
+			}
+			return rendition.Made(out), err == nil, err
+		},
 		Make: func(ctx context.Context, photo io.ReaderAt, size int64, admit admit) (rendition.Made, error) {
 			if weight, err := renderer.Weigh(photo, size); err != nil || !weight.Pays() {
 				return rendition.Made{}, err
@@ -137,7 +146,13 @@ type policyFlags struct {
 	Policy    string `help:"Who may ask for what: ${enum}. ladder: anybody, for a bounded set of sizes; open: anybody, for any size (private networks only); signed: who has a signature, for any size." enum:"ladder,open,signed" default:"ladder" group:"Policy"`
 	Widths    []int  `help:"The ladder's widths, in pixels, from low to high. Default: 24 of them, from 32 to 3840." placeholder:"W" group:"Policy"`
 	SignKey   string `help:"The secret of --policy signed, at least 16 characters." placeholder:"SECRET" group:"Policy"`
+	Info      string `help:"What _info.json tells of a photo: ${enum}. basic leaves out the date, the caption, the creator and the copyright." enum:"full,basic" default:"full" group:"Policy"`
 	Originals string `help:"Whether originals can be had with fm=original: ${enum}." enum:"private,public" default:"private" group:"Policy"`
+}
+
+// info is what an _info.json tells under a policy.
+func (f *policyFlags) info(p photofit.Policy) render.InfoConfig {
+	return render.InfoConfig{Policy: p, Basic: f.Info == "basic"}
 }
 
 // minSignKey is how long a secret must be, in characters.

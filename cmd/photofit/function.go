@@ -158,6 +158,7 @@ func serveFunction(ctx context.Context, console *console) (any, error) {
 	if err := errors.Join(err, libvips.err); err != nil {
 		return nil, err // all that is missing, not one thing a deployment
 	}
+	libvips.renderer.Info = settings.info(policy)
 	config := settings.config(libvips.renderer, photos, kept, log)
 	config.Whole, config.Withdraw = true, withdraw(kept)
 	config.Masters = settings.elsewhere(libvips.renderer) // the purge function makes them

@@ -24,6 +24,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve a folder of photos over HTTP."`
 	Render  renderCmd  `cmd:"" help:"Make one rendition of one photo, by the code that serves them."`
 	Explain explainCmd `cmd:"" help:"Tell what a URL means: its canonical path, and what each parameter became."`
+	Info    infoCmd    `cmd:"" help:"Tell what there is to know of photos: size, date, caption, colours, widths for pages."`
 	Measure measureCmd `cmd:"" help:"Tell how many bytes a phone and a desktop get in place of each photo."`
 	Sign    signCmd    `cmd:"" help:"Sign a URL for a server that runs with --policy signed."`
 	Package packageCmd `cmd:"" help:"Make the zip that AWS Lambda runs as a function."`

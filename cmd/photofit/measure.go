@@ -47,7 +47,7 @@ func (c *measureCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	service, err := c.service(photos.Photos)
+	service, err := c.service(photos.Photos, c.info(policy))
 	if err != nil {
 		return err
 	}

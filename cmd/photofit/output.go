@@ -29,6 +29,9 @@ func resolve(query, output, accept string, policy photofit.Policy) (photofit.Rec
 	named, known := extensions[strings.ToLower(ending)]
 	switch {
 	case !recipe.Format.Negotiated(): // fm says it
+		if known && recipe.Format == photofit.InfoJSON {
+			return recipe, fmt.Errorf("fm=json makes no picture, as the ending of %s says: end the name in .json", output)
+		}
 		if known && recipe.Format != named && recipe.Format != photofit.Original {
 			return recipe, fmt.Errorf("fm=%s contradicts the ending of %s: end the name in %s, or leave fm out", recipe.Format, output, recipe.Format.Ext())
 		}

@@ -169,6 +169,7 @@ func (c *purgeSettings) warmer(photos *s3.Photos, kept *s3.Renditions, log *slog
 	if err != nil {
 		return nil, fmt.Errorf("making masters and PHOTOFIT_WARM on upload needs libvips, which photofit package puts into its zip: %w", err)
 	}
+	renderer.Info = c.info(policy)
 	config := c.config(renderer, photos, kept, log)
 	config.Withdraw = kept.Withdraw
 	config.Masters = c.elsewhere(renderer)
@@ -176,11 +177,18 @@ func (c *purgeSettings) warmer(photos *s3.Photos, kept *s3.Renditions, log *slog
 }
 
 // warm is purge.Config.Warm: the master, from which each width is made then, as
-// browsers of today ask for it. If ctx ends, work may go on that cannot be stopped:
+// browsers of today ask for it, and with them what is known of the photo. Alone that
+// would not be worth while: a photo that is replaced before anybody has seen it would
+// cost invalidations. If ctx ends, work may go on that cannot be stopped:
 // service.Busy tells.
 func (w *warmer) warm(ctx context.Context, photo string) error {
 	if err := w.service.Master(ctx, photo); err != nil {
 		return err
+	}
+	if len(w.widths) > 0 {
+		if err := w.one(ctx, photofit.Recipe{Photo: photo, Format: photofit.InfoJSON}); err != nil {
+			return err
+		}
 	}
 	for _, width := range w.widths {
 		if err := w.one(ctx, photofit.Recipe{Photo: photo, Width: width, Format: photofit.AutoAVIF}); err != nil {

@@ -41,7 +41,7 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	recipe.Photo = name
-	service, err := c.service(photos)
+	service, err := c.service(photos, c.info(policy))
 	if err != nil {
 		return err
 	}

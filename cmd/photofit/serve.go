@@ -79,6 +79,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
+	renderer.Info = c.info(policy)
 	engine := c.config(renderer, photos.Photos, kept, log)
 	engine.Masters = c.masters(renderer)
 	service := rendition.New(engine)

@@ -185,6 +185,9 @@ func (f *policyFlags) keep(settings map[string]string, kctx *kong.Context) {
 			}
 		}
 	}
+	if !given("info") {
+		f.Info = cmp.Or(settings["PHOTOFIT_INFO"], "full")
+	}
 	if !given("originals") {
 		f.Originals = cmp.Or(settings["PHOTOFIT_ORIGINALS"], "private")
 	}

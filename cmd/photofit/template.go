@@ -55,6 +55,9 @@ func (f *policyFlags) settings() map[string]string {
 	if f.Policy != "ladder" {
 		settings["PHOTOFIT_POLICY"] = f.Policy
 	}
+	if f.Info == "basic" {
+		settings["PHOTOFIT_INFO"] = f.Info
+	}
 	if f.Originals != "private" {
 		settings["PHOTOFIT_ORIGINALS"] = f.Originals
 	}

@@ -48,6 +48,7 @@ var list = []check{
 	{"206 by Range", photo, ranges},
 	{"the second ask is a hit", photo, hits},
 	{"one picture, one address", photo, oneAddress},
+	{"what is known of a photo", photo, infos},
 
 	{"the function's answer is let go after a minute", inside | slow | probed, shortLived},
 	{"an upload shows within ten seconds", inside | slow | probed, uploadShows},

@@ -7,6 +7,7 @@ import (
 
 // EXIF 2.32 and TIFF 6.0 tags.
 const (
+	tagDescription = 0x010E // ImageDescription
 	tagOrientation = 0x0112
 	tagArtist      = 0x013B
 	tagCopyright   = 0x8298
@@ -25,7 +26,9 @@ const maxTextField = 64 << 10
 type exifFacts struct {
 	orientation int // as stored; Header.check makes 1 of what is not 1 to 8
 	rights      Rights
+	caption     string
 	taken       time.Time
+	zoned       bool // taken has a zone
 	adobeRGB    bool
 }
 
@@ -47,11 +50,12 @@ func readExif(b []byte) exifFacts {
 func (t *tiff) facts(ifd0 map[int]entry) exifFacts {
 	f := exifFacts{orientation: t.number(ifd0, tagOrientation, 1)}
 	f.rights = Rights{Copyright: t.copyright(ifd0), Creator: t.text(ifd0, tagArtist)}
+	f.caption = caption(t.text(ifd0, tagDescription))
 	exif, _, err := t.directory(int64(t.number(ifd0, tagExifIFD, -1)))
 	if err != nil {
 		return f
 	}
-	f.taken = parseTaken(t.text(exif, tagTaken), t.text(exif, tagTakenZone))
+	f.taken, f.zoned = parseTaken(t.text(exif, tagTaken), t.text(exif, tagTakenZone))
 	// DCF 2.0 5.2: a camera that was set to Adobe RGB embeds no profile, it
 	// says "uncalibrated" here and R03 there.
 	if t.number(exif, tagColourSpace, 1) == 0xFFFF {
@@ -75,13 +79,23 @@ func (t *tiff) copyright(m map[int]entry) string {
 
 // parseTaken reads EXIF's "2006:01:02 15:04:05" and "+01:00". Without a zone
 // the time is given as UTC; what is no time is zero.
-func parseTaken(date, zone string) time.Time {
+func parseTaken(date, zone string) (taken time.Time, zoned bool) {
 	if t, err := time.Parse("2006:01:02 15:04:05-07:00", date+zone); err == nil {
-		return t
+		return t, true
 	}
 	t, err := time.Parse("2006:01:02 15:04:05", date)
 	if err != nil {
-		return time.Time{}
+		return time.Time{}, false
 	}
-	return t
+	return t, false
+}
+
+// caption is an EXIF description, but for what cameras put there by themselves.
+func caption(s string) string {
+	switch strings.ToUpper(s) {
+	case "OLYMPUS DIGITAL CAMERA", "SONY DSC", "KODAK DIGITAL STILL CAMERA", "MINOLTA DIGITAL CAMERA", "KONICA MINOLTA DIGITAL CAMERA",
+		"SAMSUNG", "SAMSUNG DIGITAL CAMERA", "DIGITAL CAMERA", "DCIM", "DEFAULT", "<DIGIMAX I5, SAMSUNG #1>":
+		return ""
+	}
+	return s
 }

@@ -55,15 +55,22 @@ func checkRead(t *testing.T, b []byte) {
 		t.Fatalf("a header that cannot be: %+v", h)
 	}
 	checkRights(t, h.Rights)
+	checkText(t, h.Caption)
+}
+
+// checkText checks that a text is one line of UTF-8, and bounded.
+func checkText(t *testing.T, s string) {
+	t.Helper()
+	if len(s) > maxText || !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\n") {
+		t.Fatalf("a text that cannot be: %q", s)
+	}
 }
 
 // checkRights checks that what was read can be written and read again.
 func checkRights(t *testing.T, r Rights) {
 	t.Helper()
 	for _, s := range []string{r.Copyright, r.Creator, r.Credit, r.Terms, r.Statement, r.Licensor} {
-		if len(s) > maxText || !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\n") {
-			t.Fatalf("a text that cannot be: %q", s)
-		}
+		checkText(t, s)
 	}
 	if got := readXMP(r.XMP()).rights; got != r {
 		t.Fatalf("by XMP %+v came back as %+v", r, got)
@@ -133,6 +140,21 @@ func FuzzXMP(f *testing.F) {
 	f.Add(Rights{"© Ann", "Ann", "credit", "terms", "https://a", "https://b"}.XMP())
 	f.Add(xmpOf(`<rdf:Description ps:Credit="A"><plus:Licensor><rdf:Bag><rdf:li plus:LicensorURL="https://a"/></rdf:Bag></plus:Licensor></rdf:Description>`))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		checkRights(t, readXMP(b).rights)
+		x := readXMP(b)
+		checkRights(t, x.rights)
+		checkText(t, x.caption)
+	})
+}
+
+func FuzzCaptions(f *testing.F) {
+	o := tiffOrders[0]
+	f.Add([]byte("\x1c\x01\x5a\x00\x03\x1b%G\x1c\x02\x78\x00\x05a © b"))
+	f.Add(resource(0x0404, "", []byte("\x1c\x02\x78\x00\x04\xe9t\xe9\x80")))
+	f.Add(tiffOf(o, 1, []field{ascii(tagDescription, "a lake")}))
+	f.Add(xmpOf(`<rdf:Description><dc:description><rdf:Alt><rdf:li xml:lang="x-default">a lake</rdf:li></rdf:Alt></dc:description></rdf:Description>`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, s := range []string{readIIM(b).caption, readPhotoshop(b).caption, readExif(b).caption, readXMP(b).caption} {
+			checkText(t, s)
+		}
 	})
 }

@@ -26,7 +26,8 @@ func readGIF(s *source, h *Header) error {
 		return damaged("GIF without a frame")
 	}
 	h.Animated = h.Frames > 1
-	h.Rights = readXMP(g.xmp).rights
+	x := readXMP(g.xmp)
+	h.Rights, h.Caption = x.rights, x.caption
 	return nil
 }
 

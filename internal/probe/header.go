@@ -99,9 +99,16 @@ type Header struct {
 
 	Rights Rights
 
+	// Caption is what the owner wrote to be read beside the photo: XMP dc:description,
+	// IPTC IIM 2:120 or EXIF ImageDescription, one line of at most 1 KiB of UTF-8.
+	// Empty is nothing, or what a camera writes into each of its photos.
+	Caption string
+
 	// Taken is when the shutter opened (EXIF DateTimeOriginal), zero if it is
 	// not told. It is in UTC when the camera did not tell its zone.
 	Taken time.Time
+	// TakenZoned is true if the camera told its zone.
+	TakenZoned bool
 }
 
 // Size gives the width and height in pixels of the upright picture: cropped to

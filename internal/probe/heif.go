@@ -284,7 +284,7 @@ func (m *heifMeta) metadata(h *Header) error {
 			}
 		}
 	}
-	h.Taken = e.taken
+	h.Taken, h.TakenZoned = e.taken, e.zoned
 	h.Colour.AdobeRGB = e.adobeRGB && h.ICC == nil
 	var x xmpFacts
 	if xmp != 0 {
@@ -295,6 +295,7 @@ func (m *heifMeta) metadata(h *Header) error {
 		x = readXMP(b)
 	}
 	h.Rights = merge(x.rights, e.rights)
+	h.Caption = firstText(x.caption, e.caption)
 	return nil
 }
 

@@ -5,7 +5,7 @@ const maxRecords = 4096
 
 // readPhotoshop finds the IPTC block among Photoshop's image resources
 // ("8BIM", number 0x0404) and reads it.
-func readPhotoshop(b []byte) Rights {
+func readPhotoshop(b []byte) iptcFacts {
 	for range maxRecords {
 		// Signature, number, a Pascal string padded to even, length, data
 		// padded to even.
@@ -28,13 +28,20 @@ func readPhotoshop(b []byte) Rights {
 		}
 		b = b[min(int(n+n%2), len(b)):]
 	}
-	return Rights{}
+	return iptcFacts{}
+}
+
+// iptcFacts is what we take from IPTC IIM.
+type iptcFacts struct {
+	rights  Rights
+	caption string
 }
 
 // readIIM reads the data sets of IPTC IIM 4.2: 2:80 By-line, 2:110 Credit,
-// 2:116 CopyrightNotice; 1:90 may say that texts are UTF-8.
-func readIIM(b []byte) Rights {
-	var r Rights
+// 2:116 CopyrightNotice, 2:120 Caption/Abstract; 1:90 may say that texts are UTF-8.
+func readIIM(b []byte) iptcFacts {
+	var f iptcFacts
+	r := &f.rights
 	var bylines []string
 	isUTF8 := false
 	for range maxRecords {
@@ -60,10 +67,12 @@ func readIIM(b []byte) Rights {
 			fill(&r.Credit, decodeIIM(v, isUTF8))
 		case record == 2 && set == 116:
 			fill(&r.Copyright, decodeIIM(v, isUTF8))
+		case record == 2 && set == 120:
+			fill(&f.caption, decodeIIM(v, isUTF8))
 		}
 	}
 	r.Creator = joinTexts(bylines...)
-	return r
+	return f
 }
 
 // decodeIIM believes in UTF-8 that is told only as far as the bytes are that.

@@ -61,9 +61,11 @@ func (a *appData) add(n byte, b []byte) {
 func (a *appData) finish(h *Header) {
 	x := readXMP(a.xmp)
 	e := readExif(a.exif)
-	h.Orientation, h.Taken = e.orientation, e.taken
+	h.Orientation, h.Taken, h.TakenZoned = e.orientation, e.taken, e.zoned
 	h.GainMap = a.gain || x.gainMap
-	h.Rights = merge(x.rights, readPhotoshop(a.photoshop), e.rights)
+	iptc := readPhotoshop(a.photoshop)
+	h.Rights = merge(x.rights, iptc.rights, e.rights)
+	h.Caption = firstText(x.caption, iptc.caption, e.caption)
 	switch {
 	case h.Channels == 1:
 		h.Colour.Space = SpaceGrey

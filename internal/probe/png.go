@@ -44,7 +44,7 @@ func readPNG(s *source, h *Header) error {
 			}
 		case "IDAT":
 			e := readExif(m.exif)
-			h.Orientation, h.Taken = e.orientation, e.taken
+			h.Orientation = e.orientation
 			h.Colour.AdobeRGB = e.adobeRGB
 			if err := m.tail(s, pos); err != nil {
 				return err
@@ -109,6 +109,7 @@ type pngMeta struct {
 	exif, xmp, icc []byte
 	hadXMP, hadICC bool   // tried once: unpacking is work
 	text           Rights // tEXt
+	description    string // tEXt
 	sRGB           bool
 }
 
@@ -168,6 +169,8 @@ func (m *pngMeta) large(kind string, b []byte) {
 		switch string(key) {
 		case "Copyright":
 			fill(&m.text.Copyright, decodeText(v, false))
+		case "Description":
+			fill(&m.description, decodeText(v, false))
 		case "Author":
 			fill(&m.text.Creator, decodeText(v, false))
 		}
@@ -212,7 +215,10 @@ func (m *pngMeta) finish(h *Header) {
 	if m.sRGB && h.Colour.Primaries == 0 {
 		h.Colour.Primaries, h.Colour.Transfer = PrimariesBT709, TransferSRGB
 	}
-	h.Rights = merge(readXMP(m.xmp).rights, m.text, readExif(m.exif).rights)
+	x, e := readXMP(m.xmp), readExif(m.exif)
+	h.Rights = merge(x.rights, m.text, e.rights)
+	h.Caption = firstText(x.caption, m.description, e.caption)
+	h.Taken, h.TakenZoned = e.taken, e.zoned
 	h.setICC(m.icc)
 }
 

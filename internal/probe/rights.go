@@ -32,6 +32,16 @@ func merge(from ...Rights) Rights {
 	return r
 }
 
+// firstText is the first of several texts that says anything, asked in merge's order.
+func firstText(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
 func fill(to *string, s string) {
 	if *to == "" {
 		*to = s

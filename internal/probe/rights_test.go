@@ -119,7 +119,7 @@ func TestIPTC(t *testing.T) {
 		{"other record", "\x1c\x03\x74\x00\x01x", Rights{}},
 	}
 	for _, tt := range tests {
-		if got := readIIM([]byte(tt.iim)); got != tt.want {
+		if got := readIIM([]byte(tt.iim)).rights; got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
 	}

@@ -54,12 +54,15 @@ func readTIFF(s *source, h *Header) error {
 	t.colour(m, h)
 
 	e := t.facts(m)
-	h.Orientation, h.Taken, h.Colour.AdobeRGB = e.orientation, e.taken, e.adobeRGB
+	h.Orientation, h.Colour.AdobeRGB = e.orientation, e.adobeRGB
+	h.Taken, h.TakenZoned = e.taken, e.zoned
 	iptc := readPhotoshop(t.blob(m, tagPhotoshop, maxIPTC))
 	if b := t.blob(m, tagIPTC, maxIPTC); b != nil {
 		iptc = readIIM(b)
 	}
-	h.Rights = merge(readXMP(t.blob(m, tagXMP, maxXMP)).rights, iptc, e.rights)
+	x := readXMP(t.blob(m, tagXMP, maxXMP))
+	h.Rights = merge(x.rights, iptc.rights, e.rights)
+	h.Caption = firstText(x.caption, iptc.caption, e.caption)
 	h.setICC(t.blob(m, tagICC, maxICC))
 	return t.countPages(next, h)
 }

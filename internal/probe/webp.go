@@ -46,8 +46,11 @@ func readWebP(s *source, h *Header) error {
 	}
 	h.FramesCut = h.Animated && err == errBudget
 	e := readExif(w.exif)
-	h.Orientation, h.Taken, h.Colour.AdobeRGB = e.orientation, e.taken, e.adobeRGB
-	h.Rights = merge(readXMP(w.xmp).rights, e.rights)
+	h.Orientation, h.Colour.AdobeRGB = e.orientation, e.adobeRGB
+	h.Taken, h.TakenZoned = e.taken, e.zoned
+	x := readXMP(w.xmp)
+	h.Rights = merge(x.rights, e.rights)
+	h.Caption = firstText(x.caption, e.caption)
 	h.setICC(w.icc)
 	return nil
 }

@@ -25,6 +25,7 @@ const (
 // xmpFacts is what we take from XMP.
 type xmpFacts struct {
 	rights  Rights
+	caption string
 	gainMap bool
 }
 
@@ -153,13 +154,14 @@ func rdf(local string) xml.Name { return xml.Name{Space: nsRDF, Local: local} }
 var (
 	copyrightNotice = xml.Name{Space: nsDC, Local: "rights"}
 	creator         = xml.Name{Space: nsDC, Local: "creator"}
+	description     = xml.Name{Space: nsDC, Local: "description"}
 	credit          = xml.Name{Space: nsPhotoshop, Local: "Credit"}
 	usageTerms      = xml.Name{Space: nsRights, Local: "UsageTerms"}
 	webStatement    = xml.Name{Space: nsRights, Local: "WebStatement"}
 	licensor        = xml.Name{Space: nsPLUS, Local: "Licensor"}
 	licensorURL     = xml.Name{Space: nsPLUS, Local: "LicensorURL"}
 
-	wanted = map[xml.Name]bool{copyrightNotice: true, creator: true, credit: true,
+	wanted = map[xml.Name]bool{copyrightNotice: true, creator: true, description: true, credit: true,
 		usageTerms: true, webStatement: true, licensorURL: true}
 )
 
@@ -178,5 +180,6 @@ func (p *xmpParser) finish() xmpFacts {
 		Statement: first(webStatement),
 		Licensor:  first(licensorURL),
 	}
+	p.facts.caption = first(description)
 	return p.facts
 }

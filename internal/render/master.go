@@ -68,6 +68,14 @@ func (r *Renderer) Master(ctx context.Context, photo io.ReaderAt, size int64, ad
 // the given type. ErrUnserved is what the photo itself is needed for; other errors
 // are as those of Render.
 func (r *Renderer) FromMaster(ctx context.Context, master io.ReaderAt, size int64, kind string, recipe photofit.Recipe, admit Admit) (Output, error) {
+	if recipe.Format == photofit.InfoJSON {
+		return Output{}, ErrUnserved // see InfoFromMaster
+	}
+	return r.fromMaster(ctx, master, size, kind, recipe, about{}, admit)
+}
+
+// fromMaster is FromMaster, and InfoFromMaster for a photo that is known.
+func (r *Renderer) fromMaster(ctx context.Context, master io.ReaderAt, size int64, kind string, recipe photofit.Recipe, photo about, admit Admit) (Output, error) {
 	of, err := masterOf(kind)
 	if err != nil {
 		return Output{}, err
@@ -84,7 +92,7 @@ func (r *Renderer) FromMaster(ctx context.Context, master io.ReaderAt, size int6
 	if err := r.check(h, p, recipe.Format, format); err != nil {
 		return Output{}, err
 	}
-	return r.carryOut(ctx, master, size, work{plan: p, header: h, recipe: recipe, format: format}, admit)
+	return r.carryOut(ctx, master, size, work{plan: p, header: h, recipe: recipe, format: format, about: photo}, admit)
 }
 
 // planFromMaster is newPlan for a photo of which only the upright size and the
@@ -123,6 +131,7 @@ func (r *Renderer) Both(ctx context.Context, photo io.ReaderAt, size int64, reci
 	if err != nil {
 		return Both{}, err
 	}
+	recipe = seen(recipe)
 	first := newPlan(h, masterRecipe, 1)
 	header := masterHeader(h, first)
 	second, ok := planFromMaster(header, upright(h), recipe)
@@ -146,7 +155,7 @@ func (r *Renderer) Both(ctx context.Context, photo io.ReaderAt, size int64, reci
 		r.leftovers.end(leave)
 	}
 	master := work{job: job, buffers: &r.buffers, plan: first, header: h, recipe: masterRecipe, format: photofit.JPEG}
-	wanted := work{job: job, buffers: &r.buffers, plan: second, header: header, recipe: recipe, format: format}
+	wanted := work{job: job, buffers: &r.buffers, plan: second, header: header, recipe: recipe, format: format, about: about{h, size, r.Info}}
 	out, pixels, err := r.both(ctx, photo, size, &master, &wanted)
 	if err != nil {
 		end()

@@ -108,7 +108,7 @@ func (p plan) encoding(format photofit.Format, alpha bool) int64 {
 		return each(14, 8) * int64(min(p.Frames, 2))
 	case photofit.AVIF:
 		return each(36, 24)
-	case photofit.PNG:
+	case photofit.PNG, photofit.InfoJSON:
 		return pixels * 12
 	}
 	// All coefficients, twice: 3 bytes each time where chroma is at half size.

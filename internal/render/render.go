@@ -24,6 +24,10 @@ import (
 // Renderer makes renditions with one libvips. It is safe for concurrent use;
 // how many renders are under way at a time is for Admit to say.
 type Renderer struct {
+	// Info is for what is known of a photo (photofit.InfoJSON). It may be set after
+	// New, before the first render.
+	Info InfoConfig
+
 	lib       *vips.Library
 	limits    Limits
 	buffers   buffers
@@ -80,12 +84,13 @@ func (r *Renderer) Render(ctx context.Context, photo io.ReaderAt, size int64, re
 	if err != nil {
 		return Output{}, err
 	}
+	recipe = seen(recipe)
 	format := choose(h, recipe)
 	p := newPlan(h, recipe, framesFor(h, format))
 	if err := r.check(h, p, recipe.Format, format); err != nil {
 		return Output{}, err
 	}
-	return r.carryOut(ctx, photo, size, work{plan: p, header: h, recipe: recipe, format: format}, admit)
+	return r.carryOut(ctx, photo, size, work{plan: p, header: h, recipe: recipe, format: format, about: about{h, size, r.Info}}, admit)
 }
 
 // header reads what the photo says of itself, and refuses what is not taken.

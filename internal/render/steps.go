@@ -19,6 +19,7 @@ type work struct {
 	focus  *window // where smart looked, for all frames of a film
 	wide   bool    // the pixels are in Display P3, and carry its profile
 
+	about   about    // of what photo, if the format is InfoJSON
 	buffers *buffers // what scaled pictures lie in
 }
 
@@ -58,6 +59,9 @@ func (w *work) pixels(source []byte) (*vips.Image, error) {
 
 // encode makes a rendition of final pixels.
 func (w *work) encode(im *vips.Image) (Output, error) {
+	if w.format == photofit.InfoJSON {
+		return w.info(im)
+	}
 	body, err := w.save(im)
 	if err != nil {
 		return Output{}, err

@@ -134,7 +134,7 @@ func (s *Service) try(ctx context.Context, f *flight, r photofit.Recipe, key, ve
 		return nil, err
 	}
 	if master != nil {
-		if done, err := s.fromMaster(ctx, f, turn, r, master); done || err != nil {
+		if done, err := s.fromMaster(ctx, f, turn, r, photo, master); done || err != nil {
 			return nil, err
 		}
 	}

@@ -22,6 +22,10 @@ type Masters struct {
 	// was made with. It is not ok where the master is too small for the recipe.
 	From func(ctx context.Context, master io.ReaderAt, size int64, kind string, r photofit.Recipe, admit func(context.Context, int64) error) (made Made, ok bool, err error)
 
+	// Info is From for what is known of a photo (photofit.InfoJSON), whose header is
+	// read, too. Nil: it is made from the photo alone.
+	Info func(ctx context.Context, photo io.ReaderAt, photoSize int64, master io.ReaderAt, size int64, kind string, admit func(context.Context, int64) error) (made Made, ok bool, err error)
+
 	// Make makes the master of a photo; its Body is nil where none pays.
 	Make func(ctx context.Context, photo io.ReaderAt, size int64, admit func(context.Context, int64) error) (Made, error)
 
@@ -161,7 +165,7 @@ func (s *Service) sources(ctx context.Context, name, version string) (photo stor
 
 // fromMaster renders from the photo's master. It is not done where that is too
 // small, or of no use.
-func (s *Service) fromMaster(ctx context.Context, f *flight, turn *turn, r photofit.Recipe, master *store.Rendition) (done bool, err error) {
+func (s *Service) fromMaster(ctx context.Context, f *flight, turn *turn, r photofit.Recipe, photo store.OpenPhoto, master *store.Rendition) (done bool, err error) {
 	defer master.Body.Close()
 	clock := newClock()
 	source, err := readerAt(master)
@@ -170,7 +174,13 @@ func (s *Service) fromMaster(ctx context.Context, f *flight, turn *turn, r photo
 		return false, nil
 	}
 	timed := &timed{ReaderAt: source, spent: time.Since(clock.start)}
-	made, ok, err := s.masters.From(ctx, timed, master.Size, master.Type, r, clock.pausing(turn))
+	var made Made
+	var ok bool
+	if r.Format == photofit.InfoJSON {
+		made, ok, err = s.infoFromMaster(ctx, photo, timed, master, r, clock.pausing(turn))
+	} else {
+		made, ok, err = s.masters.From(ctx, timed, master.Size, master.Type, r, clock.pausing(turn))
+	}
 	if fault := (*photofit.Fault)(nil); errors.As(err, &fault) && ctx.Err() == nil {
 		s.log.Warn("the master is of no use, the photo is used", "photo", r.Photo, "err", err)
 		turn.free()

@@ -68,6 +68,11 @@ type Config struct {
 	Queue   int           // how many may wait for their turn; default DefaultQueue
 	Wait    time.Duration // how long one waits for its turn at most; default DefaultWait
 
+	// InfoType is the media type that Render gives to what is known of a photo
+	// (photofit.InfoJSON). One that is kept under another was made under other
+	// settings, and is made again. Empty: any will do.
+	InfoType string
+
 	// Whole has a rendition that was kept read to its end before it is an
 	// answer, so that none breaks off later; one that cannot be read is made
 	// again.
@@ -137,8 +142,16 @@ func New(c Config) *Service {
 	if r, ok := c.Photos.(store.Recaller); ok {
 		s.recall = r.Recall
 	}
-	if h, ok := c.Renditions.(store.Holder); ok {
+	h, holds := c.Renditions.(store.Holder)
+	if holds {
 		s.held = h.Held
+	}
+	if c.InfoType != "" {
+		current := infos{c.Renditions, c.InfoType}
+		s.renditions = current
+		if holds {
+			s.held = current.Held
+		}
 	}
 	return s
 }

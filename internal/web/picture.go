@@ -126,6 +126,9 @@ func accept(r *http.Request) string { return strings.Join(r.Header["Accept"], ",
 // mediaType is what the rendition was stored as. An original is sniffed: its
 // name may say anything.
 func mediaType(a *rendition.Answer) string {
+	if media := photofit.InfoJSON.MediaType(); strings.HasPrefix(a.Type, media) {
+		return media // what follows is for who keeps it
+	}
 	if a.Type != "" {
 		return a.Type
 	}

@@ -11,9 +11,9 @@ import (
 
 // Page is what became of one.
 type Page struct {
-	HTML    []byte // as it is now; the argument itself where nothing is changed
-	Changed bool
-	Found   []Found // each spot that could be a photo's
+	HTML    []byte  `json:"-"` // as it is now; the argument itself where nothing is changed
+	Changed bool    `json:"changed"`
+	Found   []Found `json:"images,omitempty"` // each spot that could be a photo's
 }
 
 // Found is a spot of a page, and what was done about it.

@@ -33,7 +33,7 @@ type rewriteCmd struct {
 	Check           bool   `help:"Write nothing, and fail if something would change." env:"-" group:"Pages"`
 	Rules           string `help:"The file with rules by CSS selector. Default: photofit.rules of this folder, if there is one." placeholder:"FILE" type:"path" group:"Pages"`
 	Sizes           string `help:"What sizes says of an image where nothing else is known." default:"100vw" placeholder:"SIZES" group:"Pages"`
-	Placeholder     string `help:"What holds a photo's place until it has come, where no rule says otherwise: ${enum}." enum:"color,none" default:"color" group:"Pages"`
+	Placeholder     string `help:"What holds a photo's place until it has come, where no rule says otherwise: ${enum}." enum:"color,thumb,none" default:"color" group:"Pages"`
 	Links           bool   `help:"Have links to photos lead to what a screen can show, too." group:"Pages"`
 	LinkWidth       count  `help:"How wide that is, in pixels." default:"2560" placeholder:"W" group:"Pages"`
 	Backgrounds     bool   `help:"Rewrite the backgrounds in style attributes, <style> and .css files, too." group:"Pages"`
@@ -66,6 +66,10 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 	if c.Policy == "signed" {
 		return errors.New("pages cannot be rewritten for --policy signed: each address would need a signature of its own")
 	}
+	placeholder, err := site.ParsePlaceholder(c.Placeholder)
+	if err != nil {
+		return err
+	}
 	rules, err := c.rules()
 	if err != nil {
 		return err
@@ -97,7 +101,7 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 		Policy:          policy,
 		Rules:           rules,
 		Sizes:           c.Sizes,
-		Placeholder:     site.Placeholder(c.Placeholder),
+		Placeholder:     placeholder,
 		Links:           c.Links,
 		Backgrounds:     c.Backgrounds,
 		LinkWidth:       int(c.LinkWidth),
@@ -121,7 +125,7 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	report := newRewritten(rewriter, files, asker.uploaded())
+	report := newRewritten(files, asker.uploaded())
 	if err := report.print(console, c); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ type estimate struct {
 	After  int64 `json:"after"`
 }
 
-func newRewritten(r *site.Rewriter, files []site.File, uploaded []string) *rewritten {
+func newRewritten(files []site.File, uploaded []string) *rewritten {
 	sum := &rewritten{Files: len(files), Left: map[site.Reason]int{}, Uploaded: uploaded, Pages: files}
 	for _, file := range files {
 		if file.Changed {
@@ -48,7 +48,7 @@ func newRewritten(r *site.Rewriter, files []site.File, uploaded []string) *rewri
 				sum.Guessed++
 			}
 			for d, e := range map[site.Device]*estimate{site.Phone: &sum.Phone, site.Desktop: &sum.Desktop} {
-				before, after := r.Bytes(f, d)
+				before, after := f.Bytes(d)
 				e.Before += before
 				e.After += after
 			}

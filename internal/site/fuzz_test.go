@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"photofit/markup"
 )
 
 // touched are the attributes that rewriting may add or change.
@@ -55,7 +57,7 @@ func FuzzPage(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, page []byte) {
-		for _, r := range []*Rewriter{newRewriter(t, Config{Links: true, Backgrounds: true}), newRewriter(t, Config{Rules: rules})} {
+		for _, r := range []*Rewriter{newRewriter(t, Config{Links: true, Backgrounds: true, Placeholder: markup.Color}), newRewriter(t, Config{Rules: rules})} {
 			before := bytes.Clone(page)
 			got, err := r.Page(t.Context(), "a/index.html", page, nil)
 			if err != nil {

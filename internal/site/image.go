@@ -29,7 +29,15 @@ func (p *pageRun) image(i int) error {
 	set := p.said[i]
 	t := tagEdits{spot: s, anchor: src}
 
-	width, height := p.dimensions(s, f.look)
+	placeholder := p.config.Placeholder
+	if set.placeholder != nil {
+		placeholder = *set.placeholder
+	}
+	attrs, err := p.attrs(f.look, placeholder)
+	if err != nil {
+		return err
+	}
+	width, height := p.dimensions(s, f.look, attrs)
 	shown := width
 	if shown == 0 {
 		shown = f.Info.Width
@@ -44,15 +52,18 @@ func (p *pageRun) image(i int) error {
 		eager = *set.eager
 	}
 
-	t.put("src", p.src(f.look))
-	t.put("srcset", p.srcset(f.look))
+	f.Srcset = attrs["srcset"]
+	t.put("src", attrs["src"])
+	t.put("srcset", f.Srcset)
 	p.sizes(&t, &f, i, eager, width)
 	if width > 0 {
 		t.put("width", strconv.Itoa(width))
 		t.put("height", strconv.Itoa(height))
 	}
 	p.loading(&t, set, eager, isFirst)
-	p.placeholder(&t, f, set)
+	if style := attrs["style"]; style != "" {
+		placeholderStyle(&t, style)
+	}
 
 	f.Changed = len(t.set) > 0
 	p.edits = append(p.edits, t.all()...)
@@ -78,7 +89,7 @@ func (p *pageRun) whyLeft(s *spot) Reason {
 
 // dimensions are the values of width and height; 0 where they are not to be touched.
 // What the page says stays, but for a height that a crop changes.
-func (p *pageRun) dimensions(s *spot, l look) (width, height int) {
+func (p *pageRun) dimensions(s *spot, l look, attrs map[string]string) (width, height int) {
 	w, h := s.attr("width"), s.attr("height")
 	widthSaid, widthOK := pixels(w)
 	heightSaid, heightOK := pixels(h)
@@ -86,7 +97,9 @@ func (p *pageRun) dimensions(s *spot, l look) (width, height int) {
 	case !widthOK || !heightOK: // a share of what is around it, or nonsense
 		return 0, 0
 	case w == nil && h == nil:
-		return l.size()
+		width, _ = strconv.Atoi(attrs["width"])
+		height, _ = strconv.Atoi(attrs["height"])
+		return width, height
 	case w == nil:
 		return l.width(heightSaid), heightSaid
 	case h == nil || l.ratio.W > 0:
@@ -106,7 +119,7 @@ func pixels(a *attr) (int, bool) {
 
 // sizes writes what sizes says: what was measured, else a rule, else the page, else a
 // guess by the width attribute. Browsers that know it find out by themselves for lazy
-// images (auto); the rest is for the others.
+// images whose size is said (auto); the rest is for the others.
 func (p *pageRun) sizes(t *tagEdits, f *Found, i int, eager bool, width int) {
 	said := ""
 	if set := p.said[i]; set.sizes != nil {
@@ -127,7 +140,7 @@ func (p *pageRun) sizes(t *tagEdits, f *Found, i int, eager bool, width int) {
 			said = fmt.Sprintf("(min-width: %dpx) %dpx, 100vw", width, width)
 		}
 	}
-	if !eager && !auto.MatchString(said) {
+	if !eager && width > 0 && !auto.MatchString(said) {
 		said = "auto, " + said
 	}
 	f.Sizes = said
@@ -156,31 +169,15 @@ func (p *pageRun) loading(t *tagEdits, set settings, eager, isFirst bool) {
 	}
 }
 
-// see through: what has transparent parts would show it for good.
-var seeThrough = map[string]bool{"image/png": true, "image/gif": true, "image/webp": true, "image/avif": true}
-
-// placeholder writes the photo's colour as background, unless the image has one.
-func (p *pageRun) placeholder(t *tagEdits, f Found, set settings) {
-	kind := p.config.Placeholder
-	if set.placeholder != nil {
-		kind = *set.placeholder
-	}
-	if kind == None || !colour.MatchString(f.Info.Color) || transparent(f) {
-		return
-	}
-	style := "background:" + f.Info.Color
+// placeholderStyle writes a background, unless the image has one.
+func placeholderStyle(t *tagEdits, style string) {
 	if have := t.spot.attr("style"); have != nil {
-		if containsFold([]byte(have.value), "background") {
-			return
+		if containsFold([]byte(have.value), "background") || !ascii(have.value) {
+			return // of the page's, or in an encoding that may not be ours
 		}
 		if before := strings.TrimRight(have.value, " ;\t\r\n\f"); before != "" {
 			style = before + ";" + style
 		}
-		if !ascii(style) {
-			return // in a page's encoding that is not ours
-		}
 	}
 	t.put("style", style)
 }
-
-var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)

@@ -26,6 +26,7 @@ type Found struct {
 	Changed bool          `json:"changed,omitempty"` // not what it was
 	Info    photofit.Info `json:"-"`
 	Sizes   string        `json:"sizes,omitempty"`
+	Srcset  string        `json:"-"`
 	look    look
 	spot    int
 }

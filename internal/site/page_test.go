@@ -3,6 +3,8 @@ package site
 import (
 	"strings"
 	"testing"
+
+	"photofit/markup"
 )
 
 const (
@@ -50,7 +52,7 @@ func TestPage(t *testing.T) {
 			`<img src="https://m.example/b.jpg?w=1600" ` + strings.ReplaceAll(srcsetA, "a.jpg", "b.jpg") + ` sizes="auto, 100vw" width="60" loading="lazy" decoding="async" style="background:#8a6f4d" height=40><img ` + firstA + `>`},
 		"background": {`<img src="a.jpg" style="BACKGROUND:red">`, `<img ` + strings.TrimSuffix(firstA, ` style="background:#8a6f4d"`) + ` style="BACKGROUND:red">`},
 	} {
-		r := newRewriter(t, Config{SiteURL: "https://www.example.com"})
+		r := newRewriter(t, Config{SiteURL: "https://www.example.com", Placeholder: markup.Color})
 		got := rewrite(t, r, "index.html", c.page)
 		if string(got.HTML) != c.want || !got.Changed {
 			t.Errorf("%s: %s\n got %s\nwant %s", name, c.page, got.HTML, c.want)
@@ -154,19 +156,20 @@ func TestStrip(t *testing.T) {
 }
 
 func TestRulesDecide(t *testing.T) {
-	r := newRewriter(t, Config{Rules: parse(t, `
+	r := newRewriter(t, Config{Placeholder: markup.Color, Rules: parse(t, `
 		img { sizes: 50vw }
 		.hero img { sizes: (min-width: 700px) 640px, 100vw; ratio: 16:9; crop: top left; quality: 60; placeholder: none }
 		.late img { eager: no }
 		p > img:last-child { eager: yes }`)})
+	h := map[string]string{"160": "90", "1280": "720", "2560": "1440"}
 	crop := func(w string) string {
-		return "https://m.example/a.jpg?w=" + w + "&amp;ar=16:9&amp;fit=crop&amp;fp-x=0&amp;fp-y=0&amp;q=60"
+		return "https://m.example/a.jpg?w=" + w + "&amp;h=" + h[w] + "&amp;fit=crop&amp;fp-x=0&amp;fp-y=0&amp;q=60"
 	}
 	page := `<div class="big hero"><img src="a.jpg" height=100></div><div class=late><img src="a.jpg" loading="eager" fetchpriority=high></div><p><img src="a.jpg">`
 	late := strings.Replace(strings.Replace(laterA, "100vw", "50vw", 1), ` loading="lazy"`, "", 1)
 	got := string(rewrite(t, r, "index.html", page).HTML)
 	for _, part := range []string{
-		`<div class="big hero"><img src="` + crop("1280") + `" srcset="` + crop("64") + ` 64w, `,
+		`<div class="big hero"><img src="` + crop("1280") + `" srcset="` + crop("160") + ` 160w, `,
 		` ` + crop("2560") + ` 2560w" sizes="auto, (min-width: 700px) 640px, 100vw" width="178" loading="lazy" decoding="async" height=100></div>`,
 		`<div class=late><img ` + late + ` loading="lazy" fetchpriority="auto"></div>`,
 		`<p><img ` + strings.Replace(firstA, "100vw", "50vw", 1) + `>`,
@@ -179,7 +182,7 @@ func TestRulesDecide(t *testing.T) {
 		t.Errorf("a second time: %s", again.HTML)
 	}
 	// Without the rules the crop stays, as the page says it now.
-	if again := rewrite(t, newRewriter(t, Config{Placeholder: None}), "index.html", got); again.Changed {
+	if again := rewrite(t, newRewriter(t, Config{}), "index.html", got); again.Changed {
 		t.Errorf("without rules: %s", again.HTML)
 	}
 }

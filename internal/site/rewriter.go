@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"photofit"
+	"photofit/markup"
 )
 
 // Config says how a site is rewritten.
@@ -34,8 +35,8 @@ type Config struct {
 	// Sizes is what sizes says where nothing is known; empty is "100vw".
 	Sizes string
 
-	// Placeholder is that of photos that no rule says otherwise of; empty is Color.
-	Placeholder Placeholder
+	// Placeholder is that of photos that no rule says otherwise of.
+	Placeholder markup.Placeholder
 
 	// Links has links to photos lead to LinkWidth pixels (0: 2560) of them, and
 	// Backgrounds those of styles ask for BackgroundWidth (0: 1920).
@@ -55,6 +56,7 @@ type Config struct {
 // Rewriter rewrites pages. It is safe for concurrent use.
 type Rewriter struct {
 	config Config
+	markup markup.Site
 	base   address
 	site   address
 
@@ -84,6 +86,7 @@ func New(c Config) (*Rewriter, error) {
 	if !ok {
 		return nil, fmt.Errorf("%q is not where a site can be: write it as https://www.example.com", c.SiteURL)
 	}
+	r.markup = markup.Site{Base: r.config.Base, Policy: c.Policy}
 	if !strings.HasSuffix(r.site.path, "/") {
 		r.site.path += "/"
 	}
@@ -96,9 +99,6 @@ func New(c Config) (*Rewriter, error) {
 	}
 	if r.config.BackgroundWidth == 0 {
 		r.config.BackgroundWidth = 1920
-	}
-	if r.config.Placeholder == "" {
-		r.config.Placeholder = Color
 	}
 	return r, nil
 }
@@ -209,10 +209,6 @@ func (r *Rewriter) target(from address, ref string) (target, Reason) {
 
 // find gives what is known of a target; else why nothing is.
 func (r *Rewriter) find(ctx context.Context, t target) (photofit.Info, Reason, error) {
-	// A name that reads as a path form has no query form.
-	if recipe, err := photofit.Resolve("/"+percent(t.photo), "", "", photofit.Policy{}); err != nil || recipe.Photo != t.photo {
-		return photofit.Info{}, UnknownPhoto, nil
-	}
 	info, err := r.info(ctx, t.photo)
 	var fault *photofit.Fault
 	switch {

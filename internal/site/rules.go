@@ -9,6 +9,7 @@ import (
 	"github.com/andybalholm/cascadia"
 
 	"photofit"
+	"photofit/markup"
 )
 
 // Rules say how photos are asked for, by CSS selector. Where several hold for a tag
@@ -32,7 +33,7 @@ type settings struct {
 	crop        *photofit.Crop
 	quality     *int
 	width       *int
-	placeholder *Placeholder
+	placeholder *markup.Placeholder
 }
 
 // over puts what other says above what s says.
@@ -62,7 +63,7 @@ func pick[T any](to **T, from *T) {
 // Properties are skip and eager (yes or no), sizes (as in HTML), ratio (16:9, or
 // none), crop (center, top, bottom, left, right, joined by spaces, or smart),
 // quality (1 to 100), width (in pixels, of a link's or a background's photo) and
-// placeholder (color or none). An error says the line.
+// placeholder (color, thumb or none). An error says the line.
 func ParseRules(text string) (Rules, error) {
 	p := ruleParser{text: text, line: 1}
 	var rules Rules
@@ -211,15 +212,26 @@ func (s *settings) read(name, value string) error {
 	case "width":
 		s.width, err = number(name, value, photofit.MaxSide)
 	case "placeholder":
-		p := Placeholder(value)
-		if p != Color && p != None {
-			return fmt.Errorf("placeholder is color or none: not %q", value)
-		}
+		p, err := ParsePlaceholder(value)
 		s.placeholder = &p
+		return err
 	default:
 		return fmt.Errorf("there is no property %q: there are skip, eager, sizes, ratio, crop, quality, width and placeholder", name)
 	}
 	return err
+}
+
+// ParsePlaceholder reads "color", "thumb" or "none".
+func ParsePlaceholder(value string) (markup.Placeholder, error) {
+	switch value {
+	case "color":
+		return markup.Color, nil
+	case "thumb":
+		return markup.Thumb, nil
+	case "none":
+		return markup.NoPlaceholder, nil
+	}
+	return 0, fmt.Errorf("placeholder is color, thumb or none: not %q", value)
 }
 
 func yesOrNo(name, value string) (*bool, error) {

@@ -38,7 +38,7 @@ func TestParseRulesSaysTheLine(t *testing.T) {
 		"/* \n":                                 "line 1: a comment that begins here has no end",
 		"img { crop: north }":                   "line 1: crop is smart, center",
 		"img { quality: 101 }":                  "line 1: quality is a whole number from 1 to 100",
-		"img { placeholder: blur }":             "line 1: placeholder is color or none",
+		"img { placeholder: blur }":             "line 1: placeholder is color, thumb or none",
 		"img { sizes: \"100vw\" }":              "line 1: sizes is a list",
 		"{ skip: yes }":                         "line 1",
 	} {

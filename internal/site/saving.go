@@ -24,7 +24,7 @@ var (
 // weighs is not known before it is made. Taken is the mean of camera photos as AVIF or
 // WebP by the default qualities, 1.2 bits a pixel at 320 px and less the larger it
 // is, and never more of the photo's own bytes a pixel than twice.
-func (r *Rewriter) Bytes(f Found, d Device) (before, after int64) {
+func (f Found) Bytes(d Device) (before, after int64) {
 	before = f.Info.Bytes
 	if f.Left != "" || f.What != "image" {
 		return before, before
@@ -33,15 +33,18 @@ func (r *Rewriter) Bytes(f Found, d Device) (before, after int64) {
 	if !ok {
 		shown = float64(d.Viewport)
 	}
-	steps := r.steps(f.look)
+	steps := widths(f.Srcset)
+	if len(steps) == 0 {
+		return before, before
+	}
 	taken := steps[len(steps)-1]
-	for _, s := range steps {
-		if float64(s.real) >= shown*d.Density-.01 {
-			taken = s
+	for _, w := range steps {
+		if float64(w) >= shown*d.Density-.01 {
+			taken = w
 			break
 		}
 	}
-	pixels := float64(taken.real) * float64(f.look.height(taken.real))
+	pixels := float64(taken) * float64(f.look.height(taken))
 	bits := 1.2 * math.Pow(pixels/(320*213), -.15)
 	own := 8 * float64(before) / (float64(f.Info.Width) * float64(f.Info.Height))
 	return before, min(int64(pixels*min(bits, 2*own)/8), before)

@@ -2,19 +2,9 @@ package site
 
 import (
 	"context"
-	"encoding/base64"
 	"regexp"
 	"strings"
 )
-
-// transparent tells whether a photo lets what is behind it be seen. ThumbHash says so
-// (its 24th bit); where that is not known, the type tells whether it may.
-func transparent(f Found) bool {
-	if hash, err := base64.StdEncoding.DecodeString(f.Info.ThumbHash); err == nil && len(hash) >= 5 {
-		return hash[2]&0x80 != 0
-	}
-	return seeThrough[f.Info.Type]
-}
 
 // link has a link to a photo lead to one that a screen can show.
 func (p *pageRun) link(i int) error {

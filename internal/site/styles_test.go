@@ -1,8 +1,13 @@
 package site
 
-import "testing"
+import (
+	"testing"
+
+	"photofit"
+)
 
 func TestLinksAndBackgrounds(t *testing.T) {
+	ladder := photofit.Policy{Widths: []int{640, 1920, 2560}}
 	const big, back = "https://m.example/a.jpg?w=2560", "https://m.example/a.jpg?w=1920"
 	for page, want := range map[string]string{
 		`<a href="a.jpg">x</a>`:                       `<a href="` + big + `">x</a>`,
@@ -17,7 +22,7 @@ func TestLinksAndBackgrounds(t *testing.T) {
 		`<a style="background:url(a.jpg)" href=x>`:                                                            `<a style="background:url(` + back + `)" href=x>`,
 		"<style>\r\n/* background:url(a.jpg) */ .a > b{background:url(a.jpg)}\n.c{cursor:url(a.jpg)}</style>": "<style>\r\n/* background:url(a.jpg) */ .a > b{background:url(" + back + ")}\n.c{cursor:url(a.jpg)}</style>",
 	} {
-		r := newRewriter(t, Config{Links: true, Backgrounds: true, Rules: parse(t, `.small { width: 640px }`)})
+		r := newRewriter(t, Config{Policy: ladder, Links: true, Backgrounds: true, Rules: parse(t, `.small { width: 640px }`)})
 		got := rewrite(t, r, "index.html", page)
 		if string(got.HTML) != want {
 			t.Errorf("%s\n got %s\nwant %s", page, got.HTML, want)
@@ -29,7 +34,7 @@ func TestLinksAndBackgrounds(t *testing.T) {
 			t.Errorf("without the options: %s", off.HTML)
 		}
 	}
-	r := newRewriter(t, Config{Backgrounds: true})
+	r := newRewriter(t, Config{Policy: ladder, Backgrounds: true})
 	css, err := r.Sheet(t.Context(), "css/main.css", []byte("a{background:url(../a.jpg)}b{background:url(a.jpg)}"))
 	if want := "a{background:url(" + back + ")}b{background:url(a.jpg)}"; err != nil || string(css.HTML) != want {
 		t.Errorf("%s, %v", css.HTML, err)

@@ -81,7 +81,7 @@ func New(c Config) (*Rewriter, error) {
 	}
 	// A site that does not say where it is may be anywhere but at Base.
 	if r.site, ok = parseAddress(c.SiteURL); c.SiteURL == "" {
-		r.site, ok = address{scheme: "https", host: "the site.invalid", path: "/"}, true
+		r.site, ok = address{scheme: "https", host: "site.invalid", path: "/"}, true
 	}
 	if !ok {
 		return nil, fmt.Errorf("%q is not where a site can be: write it as https://www.example.com", c.SiteURL)

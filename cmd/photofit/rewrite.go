@@ -33,6 +33,7 @@ type rewriteCmd struct {
 	Check           bool   `help:"Write nothing, and fail if something would change." env:"-" group:"Pages"`
 	Rules           string `help:"The file with rules by CSS selector. Default: photofit.rules of this folder, if there is one." placeholder:"FILE" type:"path" group:"Pages"`
 	Sizes           string `help:"What sizes says of an image where nothing else is known." default:"100vw" placeholder:"SIZES" group:"Pages"`
+	Measure         bool   `help:"Open each page in a headless Chromium at many widths, and write how wide its images are shown as their sizes." env:"-" group:"Pages"`
 	Placeholder     string `help:"What holds a photo's place until it has come, where no rule says otherwise: ${enum}." enum:"color,thumb,none" default:"color" group:"Pages"`
 	Links           bool   `help:"Have links to photos lead to what a screen can show, too." group:"Pages"`
 	LinkWidth       count  `help:"How wide that is, in pixels." default:"2560" placeholder:"W" group:"Pages"`
@@ -114,7 +115,13 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 	}
 	asker.path = rewriter.SitePath
 	live := console.terminal() && !c.JSON
-	files, err := rewriter.Do(ctx, site.Run{Folder: c.Site, Out: c.Out, Check: c.Check, Progress: func(done, all int) {
+	var sizes map[string]map[int]string
+	if c.Measure {
+		if sizes, err = c.measure(ctx, console, rewriter, live); err != nil {
+			return err
+		}
+	}
+	files, err := rewriter.Do(ctx, site.Run{Folder: c.Site, Out: c.Out, Check: c.Check, Sizes: sizes, Progress: func(done, all int) {
 		if live {
 			console.sayf("\r%d of %d files", done, all)
 		}

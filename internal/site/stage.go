@@ -68,15 +68,3 @@ func (r *Rewriter) Serve(ctx context.Context, folder, url string) (mediaType str
 	// Rewriting moves no tag, so a spot's number stays.
 	return "text/html", numbered(page.HTML, scan(page.HTML, r.config.Backgrounds).spots), true
 }
-
-// Pages gives the names of a folder's pages, ascending.
-func Pages(folder string) ([]string, error) {
-	names, err := Run{Folder: folder}.list()
-	var pages []string
-	for _, name := range names {
-		if IsPage(name) {
-			pages = append(pages, name)
-		}
-	}
-	return pages, err
-}

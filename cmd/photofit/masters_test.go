@@ -187,7 +187,7 @@ func TestMastersOnAWS(t *testing.T) {
 	c.cloudfront.Take()
 
 	// Replaced: the old master goes, and is used by nobody before that.
-	event, etag = c.upload(photo, dear(1200, 900))
+	event, etag = c.upload(photo, dear(1440, 1080))
 	if w, h, from := c.size(path + "_w320.png"); w != 320 || h != 240 || from {
 		t.Errorf("with the master of an older photo: %d × %d, from a master: %v", w, h, from)
 	}
@@ -255,7 +255,7 @@ func TestMastersAreMadeOnce(t *testing.T) {
 	}
 	c.wantMaster("a.png", etag)
 
-	replaced, etag := c.upload("a.png", dear(1200, 900))
+	replaced, etag := c.upload("a.png", dear(1440, 1080))
 	if got := c.invoke(event); got != allDone { // late, and of a photo that has changed
 		t.Errorf("an event that is late: %s", got)
 	}

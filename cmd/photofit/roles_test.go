@@ -124,7 +124,7 @@ func (run *roleRun) record(t *testing.T) {
 	inside := d.config.Inside
 	put := func(width int) {
 		t.Helper()
-		if err := inside.PutPhoto(t.Context(), run.folder+name, dear(width, 1000)); err != nil {
+		if err := inside.PutPhoto(t.Context(), run.folder+name, dear(width, 1800)); err != nil {
 			t.Error(err)
 		}
 	}

@@ -49,7 +49,7 @@ func toy(api string) {
 	case "exit":
 		os.Exit(3)
 	case "hang":
-		select {}
+		hang()
 	}
 	for {
 		next, err := http.Get(api + "invocation/next")
@@ -115,7 +115,7 @@ func play(what, query string, event []byte, answer func(kind, mediaType string, 
 	case "panic":
 		panic("the toy has a fault")
 	case "silent":
-		select {}
+		hang()
 	case "nothing": // asks for more at once
 	case "headless":
 		answer("response", httpResponse, strings.NewReader("hello"), nil)
@@ -149,4 +149,11 @@ func play(what, query string, event []byte, answer func(kind, mediaType string, 
 	default:
 		panic("the toy cannot " + what)
 	}
+}
+
+// hang does nothing for longer than any test. A timer keeps Go from calling that a
+// deadlock, which it does where nothing else could ever wake up.
+func hang() {
+	time.AfterFunc(time.Hour, func() {})
+	select {}
 }

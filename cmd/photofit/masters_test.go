@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"image/png"
 	"io/fs"
@@ -158,6 +159,9 @@ func TestMastersOnAWS(t *testing.T) {
 		t.Fatal("made ahead:", err)
 	}
 	_ = warmed.Body.Close()
+	if info := c.info(photo); info.Width != 1600 || info.Height != 1000 {
+		t.Errorf("what is known of the photo, made ahead: %+v", info)
+	}
 
 	if w, h, from := c.size(path + "_w640.png"); w != 640 || h != 400 || !from {
 		t.Errorf("with a master: %d × %d, from it: %v", w, h, from)
@@ -198,6 +202,9 @@ func TestMastersOnAWS(t *testing.T) {
 	if got, want := c.cloudfront.Take(), []string{photofit.CacheTag(photo)}; !slices.Equal(got, want) {
 		t.Errorf("invalidated: %q, want %q", got, want)
 	}
+	if info := c.info(photo); info.Width != 1440 || info.Height != 1080 {
+		t.Errorf("what is known of the photo that replaced it: %+v", info)
+	}
 	if w, h, from := c.size(path + "_w640.png"); w != 640 || h != 480 || !from {
 		t.Errorf("with the new master: %d × %d, from it: %v", w, h, from)
 	}
@@ -213,6 +220,26 @@ func TestMastersOnAWS(t *testing.T) {
 		t.Errorf("a removal: %s", got)
 	}
 	c.wantMaster(photo, "")
+	if info := c.info(photo); info.Width != 0 {
+		t.Errorf("what was known of the photo outlives it: %+v", info)
+	}
+}
+
+// info is what is kept of what is known of a photo; zero: nothing is.
+func (c *mastersCloud) info(photo string) (info photofit.Info) {
+	c.t.Helper()
+	kept, err := c.kept.Get(c.t.Context(), photofit.Recipe{Photo: photo, Format: photofit.InfoJSON}.Key())
+	if errors.Is(err, fs.ErrNotExist) {
+		return info
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer kept.Body.Close()
+	if err := json.NewDecoder(kept.Body).Decode(&info); err != nil {
+		c.t.Fatal(err)
+	}
+	return info
 }
 
 // TestRequestsOfARender has a render that finds nothing kept ask as much with a

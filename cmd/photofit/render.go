@@ -62,11 +62,11 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
+	kind, _, _ := strings.Cut(answer.Type, ";") // what follows is for who keeps it
 	if c.JSON {
 		return json.NewEncoder(console.err).Encode(map[string]any{
-			"recipe": recipe.Path(), "type": answer.Type, "bytes": answer.Size, "photoBytes": original.Size, "output": c.Output})
+			"recipe": recipe.Path(), "type": kind, "bytes": answer.Size, "photoBytes": original.Size, "output": c.Output})
 	}
-	kind := answer.Type
 	if kind == "" {
 		kind = "the original"
 	}

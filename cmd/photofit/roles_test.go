@@ -141,6 +141,7 @@ func (run *roleRun) record(t *testing.T) {
 
 	put(900) // makes a master and renditions ahead, if that is wanted
 	ask(photo+"?w=64&fm=jpg", http.StatusOK)
+	ask(photo+"?fm=json", http.StatusOK)
 	ask(photo+"?w=64&fm=jpg", http.StatusOK)
 	ask(photo+"?w=128&fm=jpg", http.StatusOK)
 	ask("/missing.jpg?w=64", http.StatusNotFound)

@@ -265,3 +265,13 @@ func TestInfoHasTheFaultsOfARendition(t *testing.T) {
 		t.Errorf("a photo that is too large: %v", err)
 	}
 }
+
+// A PNG that says it is coded for PQ or HLG is for screens with more light.
+func TestInfoOfHDR(t *testing.T) {
+	for transfer, want := range map[byte]bool{16: true, 18: true, 13: false} {
+		file := imgtest.PNG(imgtest.OrientationChart(60, 40), imgtest.Chunk{Type: "cICP", Data: []byte{9, transfer, 0, 1}})
+		if got := told(t, made(t, file, infoOf)); got.HDR != want {
+			t.Errorf("transfer %d: %+v", transfer, got)
+		}
+	}
+}

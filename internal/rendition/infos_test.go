@@ -119,3 +119,37 @@ func TestInfoFromMaster(t *testing.T) {
 	}
 	g.Wait()
 }
+
+// replacing is photos of which one is replaced just before it is opened.
+type replacing struct {
+	*store.MemPhotos
+	with func()
+}
+
+func (r *replacing) Open(ctx context.Context, key string) (store.OpenPhoto, error) {
+	if r.with != nil {
+		r.with()
+	}
+	return r.MemPhotos.Open(ctx, key)
+}
+
+// A photo that is replaced between its master and its header has nothing told that
+// is of both.
+func TestInfoOfOneVersion(t *testing.T) {
+	m := &fakeMasters{whole: true}
+	photos := &replacing{}
+	g := newMasterRig(m, func(c *Config) {
+		photos.MemPhotos = c.Photos.(*store.MemPhotos)
+		c.Photos = photos
+		c.Masters.Info = func(context.Context, io.ReaderAt, int64, io.ReaderAt, int64, string, admit) (Made, bool, error) {
+			return Made{Body: []byte("of both")}, true, nil
+		}
+	})
+	g.must(t, wide(100))
+	g.Wait()
+	photos.with = func() { g.photos.Set("a.jpg", []byte("two")); photos.with = nil }
+	if body, _ := g.must(t, known); body != "two" {
+		t.Errorf("%q", body)
+	}
+	g.Wait()
+}

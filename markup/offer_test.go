@@ -72,7 +72,7 @@ func newRenderer(t *testing.T) *render.Renderer {
 // A photo's attributes have its whole width on offer, once.
 func TestStepsEndWithThePhoto(t *testing.T) {
 	for width := 1; width <= 5000; width += 7 {
-		for _, ratio := range []photofit.Ratio{{}, {W: 1, H: 1}, {W: 21, H: 9}} {
+		for _, ratio := range []photofit.Ratio{{}, {W: 1, H: 1}, {W: 21, H: 9}, {W: 9, H: 16}} {
 			height := width*2/3 + 1
 			o, err := (Site{}).offer(Image{Photo: "b.jpg", Info: photofit.Info{Width: width, Height: height}}, ratio, 0)
 			if err != nil {

@@ -17,8 +17,8 @@ type Placeholder uint8
 
 const (
 	NoPlaceholder Placeholder = iota
-	Color                     // Info.Color, about 20 bytes of HTML
-	Thumb                     // a blurred picture, from Info.ThumbHash, about 350 bytes of HTML
+	Color                     // Info.Color, 26 bytes of HTML
+	Thumb                     // a blurred picture, from Info.ThumbHash, about 330 bytes of HTML
 )
 
 // thumbSide is the long side of a blurred picture, in pixels. Its PNG has 201

@@ -48,6 +48,9 @@ func TestPage(t *testing.T) {
 			`<img ` + srcA + ` ` + srcsetA + ` sizes="(min-width: 600px) 600px, 100vw" height="400" loading="eager" decoding="async" fetchpriority="high" style="background:#8a6f4d" width=600>`},
 		"share": {`<img src="a.jpg" width=100%>`,
 			`<img ` + srcA + ` ` + srcsetA + ` sizes="100vw" loading="eager" decoding="async" fetchpriority="high" style="background:#8a6f4d" width=100%>`},
+		"share, lazy": {`<img src="a.jpg" width=100% loading=lazy>`, // auto would leave the photo's own size out of the layout
+			`<img ` + srcA + ` ` + srcsetA + ` sizes="100vw" decoding="async" style="background:#8a6f4d" width=100% loading=lazy>`},
+		"a name and a password": {`<img src="https://me:x@www.example.com/a.jpg">`, `<img ` + firstA + `>`},
 		"small ones are not first": {`<img src="b.jpg" height=40><img src="a.jpg">`,
 			`<img src="https://m.example/b.jpg?w=1600" ` + strings.ReplaceAll(srcsetA, "a.jpg", "b.jpg") + ` sizes="auto, 100vw" width="60" loading="lazy" decoding="async" style="background:#8a6f4d" height=40><img ` + firstA + `>`},
 		"background": {`<img src="a.jpg" style="BACKGROUND:red">`, `<img ` + strings.TrimSuffix(firstA, ` style="background:#8a6f4d"`) + ` style="BACKGROUND:red">`},

@@ -52,7 +52,9 @@ var rules = []rule{
 	{"internal/lambdahost", nil, "it stands in for Lambda, so it must not know what it hosts"},
 	{"internal/check", []string{"."}, "it asks what anybody can ask, and shares no code with what answers; what needs credentials is an interface"},
 	{"internal/dev", []string{"internal/cfn", "internal/check", "internal/edge/emulator", "internal/lambdahost", "internal/awsfake", "internal/store", "internal/store/s3/...", "github.com/aws/..."}, "it puts the stand-ins together; what it runs is the zip, so none of that is linked"},
-	{"internal/site", []string{".", "markup", "golang.org/x/net/html/..."}, "it rewrites pages; it never sees a photo's pixels"},
+	{"internal/site/layout", nil, "it is arithmetic on widths; who measures them is a function"},
+	{"internal/site/browser", []string{"internal/site/layout", "github.com/chromedp/..."}, "it drives a browser; what that is shown is a function"},
+	{"internal/site", []string{".", "markup", "golang.org/x/net/html/...", "github.com/andybalholm/cascadia", "golang.org/x/sync/..."}, "it rewrites pages; it never sees a photo's pixels. Selectors are matched by a library, on the tree that its parser makes"},
 
 	{"internal/imgtest/...", []string{"internal/imgtest/...", "golang.org/x/image/..."}, "it judges what is rendered, so it shares no code with what renders"},
 

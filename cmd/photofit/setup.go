@@ -5,6 +5,8 @@ package main
 // setup are the commands that set AWS up. The function itself is built without
 // them (tag function): their clients would make its zip 4.6 MB larger.
 type setup struct {
+	Rewrite rewriteCmd `cmd:"" help:"Rewrite the pages of a built static site, so that they ask for the right sizes."`
+
 	Deploy   deployCmd   `cmd:"" help:"Set AWS up, or change what is there: buckets, function, CloudFront, certificate." group:"AWS"`
 	Plan     planCmd     `cmd:"" help:"Tell what deploy would do." group:"AWS"`
 	Status   statusCmd   `cmd:"" help:"Tell how the stack is: drift, certificate, names, the last 30 days and their cost." group:"AWS"`

@@ -177,3 +177,6 @@ type openFile struct {
 }
 
 func (f *openFile) Photo() Photo { return f.photo }
+
+// Path is the folder's, absolute.
+func (f *Folder) Path() string { return f.path }

@@ -10,6 +10,10 @@ import (
 // that contradicts itself.
 var ErrHash = errors.New("not a ThumbHash")
 
+// Transparent tells whether a hash is of a picture that is not opaque all over.
+// What is no hash is not.
+func Transparent(hash []byte) bool { return len(hash) > 2 && hash[2]>>7 == 1 }
+
 // Decode paints a hash as a picture whose long side has 32 pixels, in sRGB. The
 // short side has 5 at least, since the shape is in the hash only roughly. The
 // error is ErrHash.

@@ -56,6 +56,9 @@ func TestKnownHashes(t *testing.T) {
 		if got := base64.StdEncoding.EncodeToString(hash); got != c.hash {
 			t.Errorf("%d × %d: %s, want %s", c.w, c.h, got, c.hash)
 		}
+		if Transparent(hash) != c.alpha || Transparent(hash[:2]) {
+			t.Errorf("%s: transparent: %v", c.hash, !c.alpha)
+		}
 		img, err := Decode(hash)
 		if err != nil {
 			t.Errorf("%s: %v", c.hash, err)

@@ -1,0 +1,111 @@
+package site
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"photofit/markup"
+)
+
+// touched are the attributes that rewriting may add or change.
+var touched = map[string][]string{
+	"img": {"src", "srcset", "sizes", "width", "height", "loading", "decoding", "fetchpriority", "style"},
+	"a":   {"href", "style"},
+}
+
+// tokens are a page's, without the attributes that may differ and the text of styles.
+func tokens(page []byte) []string {
+	z := html.NewTokenizer(bytes.NewReader(page))
+	var all []string
+	style := false
+	for {
+		kind := z.Next()
+		token := z.Token()
+		if kind == html.ErrorToken {
+			return all
+		}
+		if kind == html.TextToken && style {
+			token.Data = ""
+		}
+		style = token.Data == "style" && kind == html.StartTagToken
+		token.Attr = slices.DeleteFunc(token.Attr, func(a html.Attribute) bool {
+			return slices.Contains(touched[token.Data], a.Key) || a.Key == "style"
+		})
+		all = append(all, token.String())
+	}
+}
+
+// FuzzPage holds what must be true of any page: nothing but the attributes in question
+// is another, running twice changes nothing, and what an edit does not cover is there
+// byte for byte.
+func FuzzPage(f *testing.F) {
+	for _, seed := range []string{
+		`<!doctype html><img src="a.jpg" alt=x><a href='a.jpg'>`, `<img src=a.jpg/><img/src=a.jpg/ src=b.jpg>`, "<IMG\r\nSRC = \"a.jpg\"\x00>",
+		`<p style="background:url(a.jpg)"><style>b{background:url('a.jpg')}</style>`, `<noscript><img src=a.jpg></noscript><template><img src=a.jpg>`,
+		`<picture><source><img src=a.jpg></picture><img src=a.jpg srcset="a.jpg 2x">`, `<base href=x/><img src=../a.jpg width=10><img src=a.jpg =x ="y>`,
+		`<img src="a.jpg" style='x' width=1 height>`, `<img src="https://m.example/a.jpg?w=3&ar=1:1&fit=crop" sizes>`, "\xff\xfe<img src=a.jpg>", `<script><!--<script></script><img src=a.jpg></script>`,
+		`<img src="a.jpg" / alt = "x">`, `<svg><title><img src=a.jpg></title><![CDATA[<img src=a.jpg>]]>`, `<img src="a.jpg" loading="LAZY" sizes="" srcset="">`,
+	} {
+		f.Add([]byte(seed))
+	}
+	rules, err := ParseRules(`p img { ratio: 1:1; sizes: 50vw } a { width: 9px } div > img { skip: yes } img:first-child { eager: yes; placeholder: none }`)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, page []byte) {
+		for _, r := range []*Rewriter{newRewriter(t, Config{Links: true, Backgrounds: true, Placeholder: markup.Color}), newRewriter(t, Config{Rules: rules})} {
+			before := bytes.Clone(page)
+			got, err := r.Page(t.Context(), "a/index.html", page, nil)
+			if err != nil {
+				if strings.Contains(err.Error(), "the rules cannot be applied") {
+					continue
+				}
+				t.Fatal(err)
+			}
+			if !bytes.Equal(page, before) {
+				t.Fatal("the page that was given is another")
+			}
+			if got.Changed == bytes.Equal(got.HTML, page) {
+				t.Fatalf("changed is %v for %q", got.Changed, got.HTML)
+			}
+			if a, b := tokens(page), tokens(got.HTML); !slices.Equal(a, b) {
+				t.Fatalf("%q\nbecame\n%q", a, b)
+			}
+			again, err := r.Page(t.Context(), "a/index.html", got.HTML, nil)
+			if err != nil || again.Changed {
+				t.Fatalf("a second time %q\nbecame %q, %v", got.HTML, again.HTML, err)
+			}
+			if !bytes.Equal(without(page), without(got.HTML)) {
+				t.Fatalf("%q\nbecame %q", page, got.HTML)
+			}
+		}
+	})
+}
+
+// without gives a page's bytes outside of tags and styles.
+func without(page []byte) []byte {
+	z := html.NewTokenizer(bytes.NewReader(page))
+	var rest []byte
+	style := false
+	for {
+		kind := z.Next()
+		raw := bytes.Clone(z.Raw())
+		switch kind {
+		case html.ErrorToken:
+			return append(rest, raw...)
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			style = string(name) == "style"
+			continue
+		case html.TextToken:
+			if style {
+				continue
+			}
+		}
+		rest = append(rest, raw...)
+	}
+}

@@ -17,7 +17,7 @@ type build func(t *testing.T, guide, base string) string
 func TestGuidesInABrowser(t *testing.T) {
 	browser := startBrowser(t)
 	base := servePhotos(t)
-	for guide, build := range map[string]build{"plain": plain, "hugo": hugo, "eleventy": eleventy, "next": next} {
+	for guide, build := range map[string]build{"plain": plain, "hugo": hugo, "jekyll": jekyll, "eleventy": eleventy, "next": next} {
 		t.Run(guide, func(t *testing.T) {
 			site := build(t, guide, base)
 			for _, width := range []int{320, 768, 1440} {
@@ -54,6 +54,15 @@ func hugo(t *testing.T, guide, base string) string {
 	return filepath.Join(folder, "public")
 }
 
+func jekyll(t *testing.T, guide, base string) string {
+	program, err := exec.LookPath("jekyll")
+	missing(t, err)
+	folder := t.TempDir()
+	write(t, guide, folder, base)
+	run(t, folder, []string{"JEKYLL_NO_BUNDLER_REQUIRE=true"}, program, "build", "--quiet", "--disable-disk-cache")
+	return filepath.Join(folder, "_site")
+}
+
 func eleventy(t *testing.T, guide, base string) string {
 	program := tool(t, "guides/node_modules/@11ty/eleventy/cmd.cjs")
 	folder := t.TempDir()
@@ -82,13 +91,20 @@ func tool(t *testing.T, path string) string {
 	if err == nil {
 		file, err = filepath.Abs(file)
 	}
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%v: scripts/tools guides installs it", err)
-		}
+	missing(t, err)
+	return file
+}
+
+// missing ends a test whose tool is not there, if err is not nil.
+func missing(t *testing.T, err error) {
+	t.Helper()
+	switch {
+	case err == nil:
+	case os.Getenv("CI") != "":
+		t.Fatalf("%v: scripts/tools guides installs it", err)
+	default:
 		t.Skipf("SKIPPED: %v: scripts/tools guides installs it", err)
 	}
-	return file
 }
 
 // run runs a tool in a folder, with more in its environment.

@@ -50,3 +50,37 @@ func write(t *testing.T, guide, folder, base string) {
 		}
 	}
 }
+
+// TestGuides reads all of them: each has files, is in the list, asks the one host, and tells
+// of photofit rewrite.
+func TestGuides(t *testing.T) {
+	folder := filepath.Join("..", "..", "docs", "guides")
+	list, err := os.ReadFile(filepath.Join(folder, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := filepath.Glob(filepath.Join(folder, "*.md"))
+	if err != nil || len(all) < 8 {
+		t.Fatalf("%d guides: %v", len(all), err)
+	}
+	for _, file := range all {
+		name := filepath.Base(file)
+		if name == "README.md" || name == "go-templates.md" { // which is tested where markup is
+			continue
+		}
+		if !strings.Contains(string(list), "("+name+")") {
+			t.Errorf("%s is not in README.md", name)
+		}
+		text := ""
+		for _, part := range filesOf(t, strings.TrimSuffix(name, ".md")) {
+			text += part
+		}
+		if !strings.Contains(text, media) {
+			t.Errorf("%s: no file names %s", name, media)
+		}
+		guide, err := os.ReadFile(file)
+		if err != nil || !strings.Contains(string(guide), "photofit rewrite ") {
+			t.Errorf("%s does not tell of photofit rewrite: %v", name, err)
+		}
+	}
+}

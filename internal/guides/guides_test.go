@@ -15,6 +15,9 @@ type build func(t *testing.T, guide, base string) string
 // phones, tablets and laptops: each photo comes in the step of the ladder that its
 // layout wants, in pixels of the screen, and nothing moves when it comes.
 func TestGuidesInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds five sites")
+	}
 	browser := startBrowser(t)
 	base := servePhotos(t)
 	for guide, build := range map[string]build{"plain": plain, "hugo": hugo, "jekyll": jekyll, "eleventy": eleventy, "next": next} {

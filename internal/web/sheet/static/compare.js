@@ -1,0 +1,32 @@
+// A rendition over the best there is, with a seam that a range input moves. The
+// pair has the picture's shape, so that the seam runs over the picture only.
+function move(figure) {
+  const range = figure.querySelector('input')
+  figure.querySelector('.cut').style.clipPath = `inset(0 ${100 - range.value}% 0 0)`
+  figure.querySelector('.seam').style.left = range.value + '%'
+}
+
+function shape(figure) {
+  const best = figure.querySelector('.best')
+  const fit = () => {
+    if (best.naturalWidth) figure.style.setProperty('--shape', best.naturalWidth / best.naturalHeight)
+  }
+  best.onload = fit
+  fit()
+}
+
+export function equipCompare(dialog) {
+  const figure = dialog.querySelector('.compare')
+  const button = dialog.querySelector('[data-compare]')
+  const set = on => {
+    button.setAttribute('aria-pressed', on)
+    figure.hidden = !on
+    dialog.querySelector('.stage').classList.toggle('covered', on)
+  }
+  button.hidden = false
+  button.onclick = () => set(figure.hidden)
+  figure.oninput = () => move(figure)
+  shape(figure)
+  move(figure)
+  set(button.getAttribute('aria-pressed') === 'true')
+}

@@ -94,7 +94,7 @@ func (s step) label(r photofit.Ratio, width, height int) string {
 	default:
 		return thousands(w) + " wide"
 	}
-	return fmt.Sprintf("%d × %d", w, h)
+	return fmt.Sprintf("%s × %s", thousands(w), thousands(h))
 }
 
 // compared are the widths that formats may be compared at, whatever the photo.

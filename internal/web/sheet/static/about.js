@@ -30,7 +30,7 @@ const date = taken => taken.replace('T', ' ')
 function facts(info) {
   const more = [info.hdr && 'HDR', info.animated && 'Animated'].filter(Boolean).join(', ')
   return [
-    ['Pixels', `${info.width} × ${info.height}`],
+    ['Pixels', `${info.width.toLocaleString('en')} × ${info.height.toLocaleString('en')}`],
     ['File', `${weight(info.bytes)}, ${types[info.type] ?? info.type}`],
     ['Kind', more],
     ['Taken', info.taken && date(info.taken)],

@@ -15,7 +15,7 @@ async function fetchPicture(address) {
 // fewer is how many times fewer bytes than the original a rendition has.
 export function fewer(original, bytes) {
   const times = original / bytes
-  return times.toFixed(times < 9.95 ? 1 : 0) + ' ×'
+  return (times < 9.95 ? times.toFixed(1) : Math.round(times).toLocaleString('en')) + ' ×'
 }
 
 // measure fills the rows of a table; fill gets the cells of each and what came.
@@ -54,7 +54,7 @@ function fillFormat(row, { bytes }) {
   row.cells[1].dataset.bytes = bytes
   const done = [...row.parentNode.rows].filter(r => r.cells[1].dataset.bytes)
   const most = Math.max(...done.map(r => Number(r.cells[1].dataset.bytes)))
-  for (const r of done) r.querySelector('meter').value = Number(r.cells[1].dataset.bytes) / most
+  for (const r of done) r.querySelector('.bar span').style.width = 100 * r.cells[1].dataset.bytes / most + '%'
 }
 
 // Formats are measured as soon as they are shown: they are four.

@@ -112,7 +112,7 @@ func testFocal(t *testing.T, browser context.Context) {
 	tab.wait(code + `.includes('&amp;crop=focalpoint&amp;fp-x=0&amp;fp-y=0')`)
 	tab.press(arrowRight) // among the parts, not to the next photo
 	tab.wait(`location.search.includes('crop=fp50-0') && document.querySelector('.stage img').currentSrc.endsWith('fp-x=0.5&fp-y=0')`)
-	tab.wait(`document.querySelector('[data-part=point]').textContent.includes('50 % from the left and 0 % from the top')`)
+	tab.wait(`document.querySelector('[data-part=point]').textContent.includes('50% from the left and 0% from the top')`)
 	tab.click(".after")
 	tab.waitPhoto("b.jpg")
 	tab.wait(`location.search.includes('crop=fp50-0') && document.querySelector('[name=crop]:checked').value === 'fp50-0'`)
@@ -181,6 +181,9 @@ func testCompare(t *testing.T, browser context.Context) {
 		}
 		if at := value[string](tab, `location.search`); at != "?photo=a.jpg" {
 			t.Errorf("the slider leads to %s", at)
+		}
+		if coming := value[bool](tab, `'best' in document.querySelector('.compare').dataset`); coming {
+			t.Error("the best is there, and is said to be coming")
 		}
 		gap := value[float64](tab, `(() => { const p = document.querySelector('.pair').getBoundingClientRect(); return Math.abs(p.width / p.height - 1.5) })()`)
 		if gap > .01 {

@@ -40,7 +40,7 @@ func (o *offers) focal(key string, chosen photofit.Crop) focal {
 	case chosen == 0:
 		f.Kept = "The centre is kept. Click the part that matters."
 	default:
-		f.Kept = fmt.Sprintf("The point at %d %% from the left and %d %% from the top is kept.", x, y)
+		f.Kept = fmt.Sprintf("The point at %d%% from the left and %d%% from the top is kept.", x, y)
 	}
 	return f
 }

@@ -6,13 +6,20 @@ function move(figure) {
   figure.querySelector('.seam').style.left = range.value + '%'
 }
 
-function shape(figure) {
+// The best is the greatest and may take a while; its caption says so meanwhile.
+function watch(figure) {
   const best = figure.querySelector('.best')
-  const fit = () => {
-    if (best.naturalWidth) figure.style.setProperty('--shape', best.naturalWidth / best.naturalHeight)
+  const here = event => {
+    const img = event.target
+    figure.style.setProperty('--shape', img.naturalWidth / img.naturalHeight)
+    if (img === best) delete figure.dataset.best
   }
-  best.onload = fit
-  fit()
+  figure.dataset.best = 'coming'
+  best.onerror = () => { figure.dataset.best = 'failed' }
+  for (const img of figure.querySelectorAll('img')) {
+    img.onload = here
+    if (img.naturalWidth) here({ target: img })
+  }
 }
 
 export function equipCompare(dialog) {
@@ -26,7 +33,7 @@ export function equipCompare(dialog) {
   button.hidden = false
   button.onclick = () => set(figure.hidden)
   figure.oninput = () => move(figure)
-  shape(figure)
+  watch(figure)
   move(figure)
   set(button.getAttribute('aria-pressed') === 'true')
 }

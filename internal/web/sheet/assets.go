@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -32,27 +33,37 @@ var assets, assetAddresses = readAssets()
 
 func readAssets() (map[string]asset, map[string]string) {
 	byName, addresses := map[string]asset{}, map[string]string{}
+	// What a script imports is read before it, since its name is in the script.
+	var read func(plain string) string
+	read = func(plain string) string {
+		if address, ok := addresses[plain]; ok {
+			return address
+		}
+		body, err := static.ReadFile("static/" + plain)
+		if err != nil {
+			panic(err) // what is embedded can be read
+		}
+		ext := path.Ext(plain)
+		body = imported.ReplaceAllFunc(body, func(m []byte) []byte {
+			return []byte("'" + read(string(m[len("'./"):len(m)-1])) + "'")
+		})
+		sum := sha256.Sum256(body)
+		name := strings.TrimSuffix(plain, ext) + "." + hex.EncodeToString(sum[:6]) + ext
+		byName[name] = asset{body, mediaTypes[ext]}
+		addresses[plain] = Prefix + name
+		return addresses[plain]
+	}
 	files, err := static.ReadDir("static")
 	if err != nil {
-		panic(err) // what is embedded can be read
+		panic(err)
 	}
 	for _, f := range files {
-		body, err := static.ReadFile("static/" + f.Name())
-		if err != nil {
-			panic(err)
-		}
-		ext := path.Ext(f.Name())
-		// A script may import those before it in the order of names.
-		for plain, address := range addresses {
-			body = bytes.ReplaceAll(body, []byte("'./"+plain+"'"), []byte("'"+address+"'"))
-		}
-		sum := sha256.Sum256(body)
-		name := strings.TrimSuffix(f.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext
-		byName[name] = asset{body, mediaTypes[ext]}
-		addresses[f.Name()] = Prefix + name
+		read(f.Name())
 	}
 	return byName, addresses
 }
+
+var imported = regexp.MustCompile(`'\./[a-z]+\.js'`)
 
 // serveAsset answers for the asset of that hashed name, or tells that there is
 // none. A name never gets other bytes, so it may be kept for ever.

@@ -23,6 +23,12 @@ type fakePhotos struct {
 	sizes map[string]int // in bytes, by path and query
 }
 
+// fakeInfo is the _info.json of every photo.
+const fakeInfo = `{"width":3000,"height":2000,"bytes":7400000,"type":"image/jpeg","taken":"2024-05-01T14:03:07",
+"caption":"<img src=x onerror=console.log(1)> & so","color":"#8a6f4d","thumbhash":"` + fakeHash + `","hdr":true,"animated":false,"widths":[32,48]}`
+
+const fakeHash = "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+
 func pixelsOf(photo string) (int, int) {
 	switch photo {
 	case "portrait.jpg":
@@ -37,6 +43,11 @@ func (f *fakePhotos) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	recipe, err := photofit.Resolve(r.URL.EscapedPath(), r.URL.RawQuery, r.Header.Get("Accept"), photofit.Policy{})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if recipe.Format == photofit.InfoJSON {
+		w.Header().Set("Content-Type", "application/json")
+		w.Write([]byte(fakeInfo))
 		return
 	}
 	if strings.HasPrefix(recipe.Photo, "broken") {
@@ -60,6 +71,7 @@ func (f *fakePhotos) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := jpeg.Encode(&b, picture, nil); err != nil {
 		panic(err)
 	}
+	b.Write(make([]byte, 1000*int(recipe.Format))) // after the end of a JPEG file nothing is read
 	f.mu.Lock()
 	f.sizes[r.URL.RequestURI()] = b.Len()
 	f.mu.Unlock()

@@ -37,6 +37,14 @@ func TestBrowser(t *testing.T) {
 		"failing pictures":         testFailing,
 		"colours":                  testColours,
 		"weights":                  testWeights,
+		"sizes by bytes":           testMeasure,
+		"formats by bytes":         testFormats,
+		"focal point":              testFocal,
+		"any focal point":          testFreeFocal,
+		"crops":                    testCrops,
+		"compare":                  testCompare,
+		"about":                    testAbout,
+		"odd names":                testOddNames,
 	} {
 		t.Run(name, func(t *testing.T) { part(t, browser) })
 	}

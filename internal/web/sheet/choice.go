@@ -3,8 +3,7 @@ package sheet
 import (
 	"net/url"
 	"slices"
-
-	"photofit"
+	"strconv"
 )
 
 // choice is what is chosen for the opened photo. Its zero value is what comes
@@ -12,6 +11,7 @@ import (
 type choice struct {
 	look
 	layout string // a name of layouts
+	width  int    // at which formats are compared; 0 is the view's own
 }
 
 // layout is a place on somebody's page and the sizes attribute that says so.
@@ -25,14 +25,20 @@ var layouts = []layout{
 }
 
 // choose reads a query.
-func choose(query url.Values, ratios []photofit.Ratio) choice {
+func (o *offers) choose(query url.Values) choice {
 	var c choice
-	for _, r := range ratios {
+	for _, r := range o.ratios {
 		if query.Get("ar") == r.String() {
 			c.ratio = r
 		}
 	}
-	c.smart = query.Get("crop") == "smart"
+	c.crop = o.cropOf(query.Get("crop"))
+	if q, err := strconv.Atoi(query.Get("q")); err == nil && slices.Contains(o.qualities, q) {
+		c.quality = q
+	}
+	if w, err := strconv.Atoi(query.Get("w")); err == nil && slices.Contains(o.compared(), w) {
+		c.width = w
+	}
 	if _, ok := formats[query.Get("fm")]; ok {
 		c.format = query.Get("fm")
 	}
@@ -57,14 +63,20 @@ func (c choice) on(viewAddress string) string {
 	if c.ratio.W > 0 {
 		viewAddress += "&ar=" + url.QueryEscape(c.ratio.String())
 	}
-	if c.smart {
-		viewAddress += "&crop=smart"
+	if c.crop != 0 {
+		viewAddress += "&crop=" + c.crop.String()
 	}
 	if c.format != "" {
 		viewAddress += "&fm=" + c.format
 	}
+	if c.quality > 0 {
+		viewAddress += "&q=" + strconv.Itoa(c.quality)
+	}
 	if c.layout != "" {
 		viewAddress += "&on=" + c.layout
+	}
+	if c.width > 0 {
+		viewAddress += "&w=" + strconv.Itoa(c.width)
 	}
 	return viewAddress
 }
@@ -81,17 +93,14 @@ type option struct {
 }
 
 // groups are the choices as the view shows them.
-func (c choice) groups(ratios []photofit.Ratio) []group {
+func (o *offers) groups(c choice) []group {
 	shape := group{Name: "ar", Label: "Shape", Options: []option{{"", "Whole", c.ratio.W == 0}}}
-	for _, r := range slices.Backward(ratios) { // from wide to tall
+	for _, r := range slices.Backward(o.ratios) { // from wide to tall
 		shape.Options = append(shape.Options, option{r.String(), r.String(), r == c.ratio})
 	}
-	keep := group{Name: "crop", Label: "When cut, keep", Options: []option{
-		{"", "The centre", !c.smart},
-		{"smart", "What matters", c.smart},
-	}}
+	keep := group{Name: "crop", Label: "When cut, keep", Options: []option{{"smart", "What matters", c.crop.Smart()}}}
 	format := group{Name: "fm", Label: "Format", Options: []option{{"", "Automatic", c.format == ""}}}
-	for _, f := range []option{{Value: "jpg", Label: "JPEG"}, {Value: "webp", Label: "WebP"}, {Value: "avif", Label: "AVIF"}} {
+	for _, f := range []option{{Value: "jpg", Label: "JPEG"}, {Value: "webp", Label: "WebP"}, {Value: "avif", Label: "AVIF"}, {Value: "png", Label: "PNG"}} {
 		f.Chosen = c.format == f.Value
 		format.Options = append(format.Options, f)
 	}
@@ -99,5 +108,13 @@ func (c choice) groups(ratios []photofit.Ratio) []group {
 	for _, l := range layouts {
 		place.Options = append(place.Options, option{l.name, l.label, l.name == c.layout})
 	}
-	return []group{shape, keep, format, place}
+	quality := group{Name: "q", Label: "Quality", Options: []option{{"", "Automatic", c.quality == 0}}}
+	for _, q := range o.qualities {
+		quality.Options = append(quality.Options, option{strconv.Itoa(q), strconv.Itoa(q), q == c.quality})
+	}
+	groups := []group{shape, keep, format}
+	if len(o.qualities) > 0 {
+		groups = append(groups, quality)
+	}
+	return append(groups, place)
 }

@@ -7,11 +7,17 @@
 // with the HTML that puts it on a page of one's own.
 //
 // All of this is HTML that the server writes, and so it works without
-// JavaScript. Two small scripts add what only they can: arrow keys, the next
-// photo without a new page, choices that act at once, a Copy button, addresses
-// with the host in front. They build no address themselves. That is done in one
+// JavaScript. Small scripts add what only they can: arrow keys, the next photo
+// without a new page, choices that act at once, a Copy button, addresses with
+// the host in front. They build no address themselves. That is done in one
 // place, here, so that names of every kind and signed policies are right
 // everywhere.
+//
+// Below the choices are tools: the focal point on a map of the photo, the photo
+// cut to each ratio, its sizes and formats by bytes, what _info.json tells, and a
+// slider of the rendition over the original where anybody may have that, else
+// over the greatest size at the highest quality. What costs the server work is
+// asked for when a part is unfolded or a button pressed, and not before.
 //
 // Nothing is inline and nothing comes from another host, so the pages stand a
 // strict Content-Security-Policy and set one.

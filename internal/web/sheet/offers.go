@@ -10,9 +10,10 @@ import (
 
 // look is how a photo is to appear, whatever its size.
 type look struct {
-	ratio  photofit.Ratio // zero is the whole photo
-	smart  bool           // keep what matters, not the centre; with a ratio only
-	format string         // as in a query; empty is negotiated
+	ratio   photofit.Ratio // zero is the whole photo
+	crop    photofit.Crop  // what is kept; with a ratio only
+	format  string         // as in a query; empty is negotiated
+	quality int            // 0 is automatic
 }
 
 // step is a size on offer, in pixels. The height of a whole photo is left
@@ -21,24 +22,28 @@ type step struct{ width, height int }
 
 // offers turns looks into what the policy has of them.
 type offers struct {
-	policy   photofit.Policy
-	ratios   []photofit.Ratio
-	crops    []int
-	tileLook look
-	tiles    []step // never empty
+	policy    photofit.Policy
+	ratios    []photofit.Ratio
+	crops     []int
+	qualities []int // ascending; empty is automatic only
+	tileLook  look
+	tiles     []step // never empty
 }
 
 // Screens with more than 3 pixels to a CSS pixel are as sharp to the eye with 3.
 const densest = 3
 
 func newOffers(p photofit.Policy) offers {
-	o := offers{policy: p, ratios: p.Ratios, crops: p.CropWidths}
+	o := offers{policy: p, ratios: p.Ratios, crops: p.CropWidths, qualities: p.Qualities}
 	byDefault := photofit.DefaultPolicy()
 	if len(o.ratios) == 0 {
 		o.ratios = byDefault.Ratios
 	}
 	if len(o.crops) == 0 {
 		o.crops = byDefault.CropWidths
+	}
+	if o.qualities == nil {
+		o.qualities = byDefault.Qualities
 	}
 	o.tileLook = look{ratio: photofit.Ratio{W: 3, H: 2}}
 	for _, s := range o.steps(o.tileLook, 0, 0) {
@@ -115,19 +120,16 @@ func thin(steps []step) []step {
 	return few
 }
 
-var formats = map[string]photofit.Format{"": photofit.Auto, "jpg": photofit.JPEG, "webp": photofit.WebP, "avif": photofit.AVIF}
+var formats = map[string]photofit.Format{"": photofit.Auto, "jpg": photofit.JPEG, "webp": photofit.WebP, "avif": photofit.AVIF, "png": photofit.PNG}
 
 // address is the URL of a photo at a step, from the server's root. It is the
 // query form wherever that reaches the photo; else the path form, whose format
 // is the one that every browser takes if none is chosen.
 func (o *offers) address(key string, s step, l look) string {
 	if !queryForm(key) {
-		r := photofit.Recipe{Photo: key, Width: s.width, Format: formats[l.format]}
+		r := photofit.Recipe{Photo: key, Width: s.width, Format: formats[l.format], Quality: l.quality}
 		if l.ratio.W > 0 {
-			r.Height, r.Fit = s.height, photofit.Cover
-			if l.smart {
-				r.Crop = photofit.SmartCrop
-			}
+			r.Height, r.Fit, r.Crop = s.height, photofit.Cover, l.crop
 		}
 		return o.sign(r.Path())
 	}
@@ -135,14 +137,46 @@ func (o *offers) address(key string, s step, l look) string {
 	fmt.Fprintf(&b, "/%s?w=%d", percent(key), s.width)
 	if l.ratio.W > 0 {
 		fmt.Fprintf(&b, "&ar=%v&fit=crop", l.ratio)
-		if l.smart {
-			b.WriteString("&crop=smart")
-		}
+		b.WriteString(cropQuery(l.crop))
+	}
+	if l.quality > 0 {
+		fmt.Fprintf(&b, "&q=%d", l.quality)
 	}
 	if l.format != "" {
 		b.WriteString("&fm=" + l.format)
 	}
 	return o.sign(b.String())
+}
+
+// cropQuery is a crop as in a query; of the centre it is nothing.
+func cropQuery(c photofit.Crop) string {
+	switch {
+	case c == 0:
+		return ""
+	case c.Smart():
+		return "&crop=smart"
+	}
+	x, y := c.Point()
+	return "&crop=focalpoint&fp-x=" + share(x) + "&fp-y=" + share(y)
+}
+
+// share is a percentage as a number from 0 to 1.
+func share(percent int) string { return strconv.FormatFloat(float64(percent)/100, 'f', -1, 64) }
+
+// point is what the policy makes of a focal point in percent.
+func (o *offers) point(x, y int) photofit.Crop {
+	open := o.policy
+	open.Signed, open.Key = false, nil
+	r, err := photofit.Resolve("/a", "w=100&ar=1:1&fit=crop"+cropQuery(photofit.FocalPoint(x, y)), "", open)
+	if err != nil {
+		return 0
+	}
+	return r.Crop
+}
+
+// infoAddress is where the server tells what there is to know of a photo.
+func (o *offers) infoAddress(key string) string {
+	return o.sign(photofit.Recipe{Photo: key, Format: photofit.InfoJSON}.Path())
 }
 
 func (o *offers) sign(address string) string {

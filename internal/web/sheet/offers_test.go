@@ -207,21 +207,22 @@ func TestView(t *testing.T) {
 // Without JavaScript all is links and a form, and what is chosen stays chosen.
 func TestViewWithoutScript(t *testing.T) {
 	h := New(Config{Photos: photosOf("trip/a.jpg", "trip/b.jpg", "trip/c&d.jpg")})
-	body := get(t, h, "/trip/?photo=b.jpg&ar=3:2&crop=smart&fm=webp&on=third").Body.String()
+	body := get(t, h, "/trip/?photo=b.jpg&ar=3:2&crop=smart&fm=webp&q=60&on=third&w=640").Body.String()
 	for _, want := range []string{
 		`<dialog id="view" aria-labelledby="name" tabindex="-1" open>`, `class="folder" inert`,
-		`href="/trip/?photo=a.jpg&ar=3%3A2&crop=smart&fm=webp&on=third" rel="prev"`,
-		`href="/trip/?photo=c%26d.jpg&ar=3%3A2&crop=smart&fm=webp&on=third" rel="next"`,
+		`href="/trip/?photo=a.jpg&ar=3%3A2&crop=smart&fm=webp&q=60&on=third&w=640" rel="prev"`,
+		`href="/trip/?photo=c%26d.jpg&ar=3%3A2&crop=smart&fm=webp&q=60&on=third&w=640" rel="next"`,
 		`aria-label="Close" href="/trip/"`,
-		`<form action="/trip/" method="get">`, `name="photo" value="b.jpg"`, `<noscript><button>Show</button></noscript>`,
+		`<form id="choices" action="/trip/" method="get">`, `name="photo" value="b.jpg"`, `<noscript><button>Show</button></noscript>`,
 		`name="ar" value="3:2" checked`, `name="crop" value="smart" checked`, `name="fm" value="webp" checked`, `name="on" value="third" checked`,
+		`name="q" value="60" checked`, `name="w" form="choices" value="640" checked`, `href="/trip/b.jpg?w=320&ar=3:2&fit=crop&crop=smart&q=60&fm=webp"`,
 		`Original: 1.2 KB`, `alt="b"`,
 	} {
 		if !strings.Contains(html.UnescapeString(body), want) {
 			t.Errorf("no %s", want)
 		}
 	}
-	if n := strings.Count(body, " checked>"); n != 4 {
+	if n := strings.Count(body, " checked>"); n != 6 {
 		t.Errorf("%d options are chosen", n)
 	}
 	first := get(t, h, "/trip/?photo=a.jpg").Body.String()

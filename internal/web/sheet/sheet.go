@@ -138,7 +138,7 @@ func (h *handler) page(ctx context.Context, folder string, query url.Values) (*p
 	if err != nil || at < 0 {
 		return p, err
 	}
-	p.View = h.view(ctx, folder, l.photos[at].Name, l.photos[at].Photo.Size, choose(query, h.offers.ratios))
+	p.View = h.view(ctx, folder, l.photos[at].Name, l.photos[at].Photo.Size, h.offers.choose(query))
 	p.View.Close = p.Self
 	if at > 0 {
 		p.View.Before = p.View.Choice.on(viewAddress(folder, l.photos[at-1].Name))

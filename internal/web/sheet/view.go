@@ -22,7 +22,8 @@ type view struct {
 	Srcset    string
 	Sizes     string
 	Snippet   []piece
-	Top       int    // the width of the greatest step, in pixels
+	Top       int // the width of the greatest step, in pixels
+	Tools     tools
 	Before    string // the neighbours' views; empty if there is none, or the script knows
 	After     string
 }
@@ -37,7 +38,7 @@ func (h *handler) viewAlone(ctx context.Context, folder, name string, query url.
 	if err != nil {
 		return nil, err
 	}
-	return h.view(ctx, folder, name, photo.Size, choose(query, h.offers.ratios)), nil
+	return h.view(ctx, folder, name, photo.Size, h.offers.choose(query)), nil
 }
 
 func (h *handler) view(ctx context.Context, folder, name string, size int64, c choice) *view {
@@ -57,13 +58,14 @@ func (h *handler) view(ctx context.Context, folder, name string, size int64, c c
 		Folder:   folderAddress(folder),
 		Original: weight(size),
 		Choice:   c,
-		Groups:   c.groups(h.offers.ratios),
+		Groups:   h.offers.groups(c),
 		Src:      h.offers.address(key, src, c.look),
 		Srcset:   h.offers.srcset(key, steps, c.look),
 		Sizes:    stageSizes(shapeOf(c.ratio, width, height)),
 		Snippet:  h.snippet(key, name, steps, src, c, width, height),
 		Top:      steps[len(steps)-1].width,
 	}
+	v.Tools = h.tools(folder, name, size, c, src, width, height)
 	if width > 0 {
 		v.Pixels = fmt.Sprintf("%s × %s pixels", thousands(width), thousands(height))
 	}

@@ -1,5 +1,9 @@
 // The opened photo without a new page: the server writes the view, this script
 // fetches it, puts its parts in place and keeps the window's address in step.
+import { equipAbout } from './about.js'
+import { equipCompare } from './compare.js'
+import { aim } from './focal.js'
+import { equipMeasures } from './measure.js'
 import { settle } from './picture.js'
 
 const folder = document.getElementById('folder')
@@ -66,6 +70,9 @@ function present() {
   dialog.focus()
 }
 
+// The policy makes the options, so each view has the same ones in the same order.
+const radios = view => [...view.querySelectorAll('input[type=radio]')]
+
 // Controls stay, so that they keep the focus; what depends on the photo goes.
 function adopt(fresh) {
   if (!find('form')) {
@@ -77,11 +84,12 @@ function adopt(fresh) {
   for (const part of dialog.querySelectorAll('[data-part]')) {
     part.replaceWith(fresh.querySelector(`[data-part=${part.dataset.part}]`))
   }
-  const now = fresh.querySelector('form')
-  find('form').elements.photo.value = now.elements.photo.value
-  for (const input of now.querySelectorAll('input[type=radio][checked]')) {
-    for (const own of find('form').elements[input.name]) own.checked = own.value === input.value
-  }
+  find('[name=photo]').value = fresh.querySelector('[name=photo]').value
+  const given = radios(fresh)
+  radios(dialog).forEach((own, i) => {
+    own.value = given[i].value
+    own.checked = given[i].hasAttribute('checked')
+  })
 }
 
 function neighbours() {
@@ -106,7 +114,9 @@ function point() {
 function ready(address) {
   point()
   find('[data-copy]').hidden = false
-  find('fieldset.crop').disabled = !find('form').elements.ar.value
+  equipMeasures(dialog)
+  equipAbout(dialog)
+  equipCompare(dialog)
   document.title = photoOf(address) + ' · ' + title
   settle(dialog, () => warm(neighbours().after))
 }
@@ -145,6 +155,13 @@ grid?.addEventListener('click', event => {
 })
 
 dialog.addEventListener('click', event => {
+  if (event.target.closest('.spots')) aim(event)
+  const chosen = event.target.closest('[data-choose]')
+  if (chosen && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
+    event.preventDefault()
+    open(chosen.href)
+    return
+  }
   const name = event.target.closest('[data-walk]')?.dataset.walk
   if (!name || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
   event.preventDefault()
@@ -160,7 +177,9 @@ dialog.addEventListener('keydown', event => {
   walk(name)
 })
 
-dialog.addEventListener('change', () => open(withChoices(location.href)))
+dialog.addEventListener('change', event => {
+  if (event.target.form) open(withChoices(location.href))
+})
 dialog.addEventListener('submit', event => event.preventDefault())
 
 dialog.addEventListener('close', () => {

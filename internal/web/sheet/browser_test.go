@@ -108,7 +108,7 @@ func open(t *testing.T, browser context.Context, c Config, keys ...string) *tab 
 	t.Cleanup(server.Close)
 	ctx, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
 
 	var mu sync.Mutex
@@ -168,7 +168,7 @@ func (tab *tab) wait(expression string) {
 	tab.t.Helper()
 	var err error
 	for range 5 {
-		if _, err = chromedp.Run(tab, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(15*time.Second))); err == nil || errors.Is(err, chromedp.ErrPollingTimeout) {
+		if _, err = chromedp.Run(tab, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(time.Minute))); err == nil || errors.Is(err, chromedp.ErrPollingTimeout) {
 			break
 		}
 	}

@@ -40,7 +40,7 @@ func (r *EdgeReport) Error() error {
 	return nil
 }
 
-// CheckEdge runs the deployed edge function on 50 requests by CloudFront's TestFunction
+// CheckEdge runs the deployed edge function on 52 requests by CloudFront's TestFunction
 // and compares what comes out with photofit.Resolve.
 func (d *Deployer) CheckEdge(ctx context.Context, policy photofit.Policy) (*EdgeReport, error) {
 	name := d.Name + "-" + d.Account.Region
@@ -168,7 +168,7 @@ func outcomeOf(output string) string {
 	return "neither a request nor a response"
 }
 
-// edgeAsks are 50 requests: each kind of parameter, of name, of Accept header and of
+// edgeAsks are 52 requests: each kind of parameter, of name, of Accept header and of
 // refusal.
 var edgeAsks = func() []edgeAsk {
 	const all, webp, none = "image/avif,image/webp,image/*,*/*;q=0.8", "image/webp,*/*", "*/*"

@@ -63,7 +63,7 @@ func runtime(t *testing.T, utilisation int, query bool) func(code string, event 
 	}
 }
 
-// The edge function is asked 50 things in CloudFront's runtime, and says what the server says.
+// The edge function is asked 52 things in CloudFront's runtime, and says what the server says.
 func TestCheckEdge(t *testing.T) {
 	r := newRig(t)
 	r.mustDeploy()
@@ -72,7 +72,7 @@ func TestCheckEdge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.Asked != 50 || report.Utilisation != 41 || report.NoQuery || report.Error() != nil {
+	if report.Asked != 52 || report.Utilisation != 41 || report.NoQuery || report.Error() != nil {
 		t.Errorf("%+v, %v", report, report.Error())
 	}
 	// A server with another policy resolves otherwise.
@@ -90,7 +90,7 @@ func TestCheckEdge(t *testing.T) {
 		t.Errorf("%+v, %v", report, err)
 	}
 	r.cloud.OnTest(func(string, []byte) awsfake.Tested { return awsfake.Tested{Error: "SyntaxError"} })
-	if report, err = r.deployer().CheckEdge(r.ctx, photofit.DefaultPolicy()); err != nil || report.Error() == nil || len(report.Differ) != 50 {
+	if report, err = r.deployer().CheckEdge(r.ctx, photofit.DefaultPolicy()); err != nil || report.Error() == nil || len(report.Differ) != 52 {
 		t.Errorf("%+v, %v", report, err)
 	}
 }

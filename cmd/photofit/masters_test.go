@@ -147,7 +147,7 @@ func TestMastersOnAWS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if tag := head.Metadata["cache-tag"]; *head.ContentType != "image/jpeg; photo=1600x1000" || tag != "" {
+	if tag := head.Metadata["cache-tag"]; !strings.HasPrefix(*head.ContentType, "image/jpeg; photo=1600x1000; crc32c=") || tag != "" {
 		t.Errorf("the master is %s, with the tag %q", *head.ContentType, tag)
 	}
 	if log := c.log.String(); !strings.Contains(log, `"forgotten":1`) {

@@ -176,10 +176,13 @@ func testColours(t *testing.T, browser context.Context) {
 func testFailing(t *testing.T, browser context.Context) {
 	tab := open(t, browser, Config{}, "broken1.jpg", "broken2.jpg")
 	tab.show("/", 1440, 900, 1)
+	tab.wait(`document.querySelectorAll('.sheet a[data-failed]').length === 2`)
 	tab.click(".sheet a")
-	tab.wait(`document.querySelector('.stage p')?.textContent.startsWith('This photo could not be made')`)
+	tab.wait(`document.querySelector('.stage p')?.textContent === '` + whyBroken + `'`)
 	tab.press(arrowRight)
 	tab.wait(`document.querySelector('#view h2').textContent === 'broken2.jpg' && document.querySelector('.stage p')`)
 	tab.press(escape)
 	tab.wait(`!document.querySelector('#view').open && location.search === ''`)
+	tab.show("/?photo=broken1.jpg", 1440, 900, 1) // it may fail before a script runs
+	tab.wait(`document.querySelector('.stage p')?.textContent === '` + whyBroken + `' && !document.querySelector('.focal').checkVisibility()`)
 }

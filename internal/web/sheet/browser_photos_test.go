@@ -23,6 +23,8 @@ type fakePhotos struct {
 	sizes map[string]int // in bytes, by path and query
 }
 
+const whyBroken = "The photo is <b>damaged</b>: upload it again."
+
 // fakeInfo is the _info.json of every photo.
 const fakeInfo = `{"width":3000,"height":2000,"bytes":7400000,"type":"image/jpeg","taken":"2024-05-01T14:03:07",
 "caption":"<img src=x onerror=console.log(1)> & so","color":"#8a6f4d","thumbhash":"` + fakeHash + `","hdr":true,"animated":false,"widths":[32,48]}`
@@ -51,7 +53,8 @@ func (f *fakePhotos) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if strings.HasPrefix(recipe.Photo, "broken") {
-		http.Error(w, "damaged", http.StatusUnprocessableEntity)
+		w.Header().Set("Photofit-Error", "photo-damaged")
+		http.Error(w, whyBroken, http.StatusUnprocessableEntity)
 		return
 	}
 	pw, ph := pixelsOf(recipe.Photo)

@@ -24,8 +24,15 @@ function target(key, from) {
   return -1
 }
 
+// A tile without a picture says so. Some may have failed before this ran.
+const failed = img => { img.closest('a').dataset.failed = '' }
+
 const grid = document.querySelector('.sheet')
 if (grid) {
+  for (const img of grid.querySelectorAll('img')) {
+    if (img.complete && img.currentSrc && !img.naturalWidth) failed(img)
+  }
+  grid.addEventListener('error', event => failed(event.target), true) // errors don't bubble
   choose(tiles[0])
   grid.addEventListener('focusin', event => choose(event.target.closest('a')))
   grid.addEventListener('keydown', event => {

@@ -34,13 +34,18 @@ export function settle(dialog, done) {
     measure(dialog, img)
     done()
   }
-  img.addEventListener('error', () => {
+  const failed = () => {
     const text = document.createElement('p')
-    text.textContent = 'This photo could not be made. The server’s log says why.'
+    text.textContent = 'This photo could not be made.'
     img.replaceWith(text)
-  })
+    fetch(img.currentSrc) // which says why, in a line that an <img> does not show
+      .then(response => response.ok || !response.headers.has('Photofit-Error') ? '' : response.text())
+      .then(why => { if (why) text.textContent = why.trim() }, () => {})
+  }
+  img.addEventListener('error', failed)
   img.addEventListener('load', loaded) // again where a larger window takes a larger one
   if (img.complete && img.naturalWidth) loaded()
+  else if (img.complete && img.currentSrc) failed()
   else img.classList.add('coming')
 }
 

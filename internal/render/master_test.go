@@ -319,6 +319,26 @@ func TestMasterType(t *testing.T) {
 	}
 }
 
+// A first rendition comes by way of the master's pixels unless it would come much later so.
+func TestPlanBeside(t *testing.T) {
+	for _, tt := range []struct {
+		kind  probe.Type
+		width int
+		ok    bool
+	}{
+		{probe.JPEG, 320, true}, {probe.JPEG, 1900, true}, {probe.JPEG, 2000, false}, {probe.PNG, 320, true},
+		{probe.WebP, 320, false}, {probe.WebP, 1100, false}, {probe.WebP, 1300, true}, {probe.WebP, 2000, false},
+	} {
+		h := photoOf(tt.kind, 6000, 4000, 6)
+		first := newPlan(h, masterRecipe, 1)
+		r := clipped(0, tt.width, photofit.JPEG) // it lies on its side
+		p, ok := planBeside(h, first, r)
+		if want := newPlan(h, r, 1); ok != tt.ok || p.Out != want.Out || p.Turn != want.Turn || p.Loaded != (size{2560, 1707}) {
+			t.Errorf("%s to %d px: %v, %+v", tt.kind, tt.width, ok, p)
+		}
+	}
+}
+
 // For any photo and any recipe: the size is that from the photo, and the window
 // lies within the master.
 func TestPlanFromMaster(t *testing.T) {

@@ -20,13 +20,14 @@ type masterKind struct {
 
 // masterKinds are the one that package render makes, and what differs from it in one thing.
 var masterKinds = []masterKind{
-	{"2560 px, JPEG 92, full colours", 2560, jpegMaster(92, true), vips.LoadJPEG},
-	{"2048 px", 2048, jpegMaster(92, true), vips.LoadJPEG},
-	{"3200 px", 3200, jpegMaster(92, true), vips.LoadJPEG},
-	{"3840 px", 3840, jpegMaster(92, true), vips.LoadJPEG},
+	{"2560 px, JPEG 90, full colours", 2560, jpegMaster(90, true), vips.LoadJPEG},
+	{"2048 px", 2048, jpegMaster(90, true), vips.LoadJPEG},
+	{"3200 px", 3200, jpegMaster(90, true), vips.LoadJPEG},
+	{"3840 px", 3840, jpegMaster(90, true), vips.LoadJPEG},
 	{"quality 85", 2560, jpegMaster(85, true), vips.LoadJPEG},
+	{"quality 92", 2560, jpegMaster(92, true), vips.LoadJPEG},
 	{"quality 96", 2560, jpegMaster(96, true), vips.LoadJPEG},
-	{"colours at half size", 2560, jpegMaster(92, false), vips.LoadJPEG},
+	{"colours at half size", 2560, jpegMaster(90, false), vips.LoadJPEG},
 	{"WebP 95", 2560, func(im *vips.Image) ([]byte, error) { return im.SaveWebP(95, 2) }, vips.LoadWebP},
 }
 

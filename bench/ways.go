@@ -104,7 +104,7 @@ func fromMaster(scale scaling) scaling {
 // masterSide and masterQuality are of a master as package rendition keeps it.
 const (
 	masterSide    = 2560
-	masterQuality = 92
+	masterQuality = 90
 )
 
 // master makes a smaller, nearly lossless JPEG of a photo.

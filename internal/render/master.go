@@ -18,7 +18,7 @@ import (
 // CONTRIBUTING has the figures behind these values.
 const (
 	masterSide    = 2560 // its longer side, in pixels
-	masterQuality = 92   // of the encoder; colours at full size
+	masterQuality = 90   // of the encoder; colours at full size
 	masterStep    = 1.3  // how many times larger than a rendition it must be
 )
 

@@ -109,6 +109,7 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 		BackgroundWidth: int(c.BackgroundWidth),
 		Info:            asker.info,
 		InSite:          asker.inSite,
+		Hint:            !c.Upload,
 	})
 	if err != nil {
 		return err
@@ -133,6 +134,7 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	report := newRewritten(files, asker.uploaded())
+	report.hint = rewriter.StripHint()
 	if err := report.print(console, c); err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type rewritten struct {
 	Phone    estimate            `json:"phone"`
 	Desktop  estimate            `json:"desktop"`
 	Pages    []site.File         `json:"pages,omitempty"`
+
+	hint site.StripHint
 }
 
 // estimate is bytes of photos, of all pages once.
@@ -78,6 +80,10 @@ func (r *rewritten) print(console *console, c *rewriteCmd) error {
 	if len(r.Left) > 0 {
 		console.printf("\n")
 		console.table([]string{">left", "why", "such as"}, r.leftRows())
+	}
+	if r.hint.Strip != "" {
+		console.printf("\n%s is not among the photos, but %s is: --strip %s leaves that folder out.\n",
+			nameText(r.hint.Asked), nameText(r.hint.There), nameText(r.hint.Strip))
 	}
 	if c.List {
 		r.printList(console)

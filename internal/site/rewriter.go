@@ -51,6 +51,10 @@ type Config struct {
 	// InSite tells whether a file is in the site's folder, by its path there.
 	// Nil is no.
 	InSite func(path string) bool
+
+	// Hint has a few of the photos that are not there looked for in other folders, for
+	// StripHint.
+	Hint bool
 }
 
 // Rewriter rewrites pages. It is safe for concurrent use.
@@ -62,6 +66,8 @@ type Rewriter struct {
 
 	mu    sync.Mutex
 	infos map[string]*known
+	hint  StripHint
+	tries int // of finding it
 }
 
 // known is what is known of a photo, once done is closed.
@@ -218,11 +224,55 @@ func (r *Rewriter) find(ctx context.Context, t target) (photofit.Info, Reason, e
 		return info, NotAPhoto, nil
 	case errors.Is(err, fs.ErrNotExist):
 		if r.config.InSite != nil && r.config.InSite(r.SitePath(t.photo)) {
-			return info, OnlyInSite, nil
+			return info, OnlyInSite, r.tryStrip(ctx, t.photo)
 		}
-		return info, UnknownPhoto, nil
+		return info, UnknownPhoto, r.tryStrip(ctx, t.photo)
 	}
 	return info, "", fmt.Errorf("%s: %w", t.photo, err)
+}
+
+// StripHint is that a page's photo is among the photos, but not in the folder that
+// its page says.
+type StripHint struct {
+	Asked, There string // photos' names
+	Strip        string // what Config.Strip could be
+}
+
+// StripHint tells of the first such photo that was found, if Config has Hint and no
+// Strip; else it is empty.
+func (r *Rewriter) StripHint() StripHint {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.hint
+}
+
+// stripTries is how many photos that are not there are looked for in other folders.
+const stripTries = 8
+
+// tryStrip looks for an unknown photo without its first folders.
+func (r *Rewriter) tryStrip(ctx context.Context, photo string) error {
+	r.mu.Lock()
+	try := r.config.Hint && r.config.Strip == "" && r.hint == StripHint{} && r.tries < stripTries
+	if try {
+		r.tries++
+	}
+	r.mu.Unlock()
+	for i := 0; try && i < len(photo); i++ {
+		if photo[i] != '/' || !photofit.PhotoName(photo[i+1:]) {
+			continue
+		}
+		_, err := r.info(ctx, photo[i+1:])
+		if err == nil {
+			r.mu.Lock()
+			r.hint = StripHint{photo, photo[i+1:], photo[:i]}
+			r.mu.Unlock()
+			return nil
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SitePath is where the site's own file of a photo lies, in its folder.

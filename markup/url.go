@@ -18,19 +18,20 @@ var (
 // the ladder. It is empty where Attrs has an error: for a key that is not UTF-8,
 // a Base or a policy that cannot be.
 func (s Site) URL(photo string, width int) string {
-	return s.BoxURL(photo, width, photofit.Ratio{}, 0)
+	return s.ImageURL(Image{Photo: photo}, width)
 }
 
-// BoxURL is URL for a photo that is cut to the policy's nearest ratio; zero cuts
-// nothing.
-func (s Site) BoxURL(photo string, width int, ratio photofit.Ratio, crop photofit.Crop) string {
+// ImageURL is URL for an image: cut by its Ratio and Crop to the policy's nearest
+// ratio, at the step nearest to its Quality. Its other fields don't count. It is
+// empty, too, for a Quality that cannot be.
+func (s Site) ImageURL(i Image, width int) string {
 	if s.check() != nil {
 		return ""
 	}
 	if width <= 0 {
 		width = photofit.MaxSide
 	}
-	r, err := s.recipe(photo, width, ratio, crop, 0)
+	r, err := s.recipe(i.Photo, width, i.Ratio, i.Crop, i.Quality)
 	if err != nil {
 		return ""
 	}

@@ -33,7 +33,7 @@ type rewriteCmd struct {
 	Check           bool   `help:"Write nothing, and fail if something would change." env:"-" group:"Pages"`
 	Rules           string `help:"The file with rules by CSS selector. Default: photofit.rules of this folder, if there is one." placeholder:"FILE" type:"path" group:"Pages"`
 	Sizes           string `help:"What sizes says of an image where nothing else is known." default:"100vw" placeholder:"SIZES" group:"Pages"`
-	Measure         bool   `help:"Open each page in a headless Chromium at many widths, and write how wide its images are shown as their sizes." env:"-" group:"Pages"`
+	Measure         bool   `help:"Open each page in a headless Chromium at many widths, and write how wide its images are shown as their sizes; into FILE of --rules too, if that is named." env:"-" group:"Pages"`
 	Placeholder     string `help:"What holds a photo's place until it has come, where no rule says otherwise: ${enum}." enum:"color,thumb,none" default:"color" group:"Pages"`
 	Links           bool   `help:"Have links to photos lead to what a screen can show, too." group:"Pages"`
 	LinkWidth       count  `help:"How wide that is, in pixels." default:"2560" placeholder:"W" group:"Pages"`
@@ -121,6 +121,14 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 		if sizes, err = c.measure(ctx, console, rewriter, live); err != nil {
 			return err
 		}
+		if c.Rules != "" {
+			// By the rules only, as a run without a browser.
+			if rules, err = c.measuredRules(console, rewriter, sizes); err != nil {
+				return err
+			}
+			rewriter.SetRules(rules)
+			sizes = nil
+		}
 	}
 	files, err := rewriter.Do(ctx, site.Run{Folder: c.Site, Out: c.Out, Check: c.Check, Sizes: sizes, Progress: func(done, all int) {
 		if live {
@@ -148,7 +156,7 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 func (c *rewriteCmd) rules() (site.Rules, error) {
 	file := cmp.Or(c.Rules, rulesFile)
 	text, err := os.ReadFile(file)
-	if c.Rules == "" && errors.Is(err, os.ErrNotExist) {
+	if (c.Rules == "" || c.Measure) && errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {

@@ -4,6 +4,12 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"photofit/internal/site"
@@ -51,4 +57,37 @@ func (c *rewriteCmd) measure(ctx context.Context, console *console, rewriter *si
 		}
 	}
 	return sizes, nil
+}
+
+// measuredRules writes what was measured into the file of rules, and gives all of its
+// rules then.
+func (c *rewriteCmd) measuredRules(console *console, rewriter *site.Rewriter, sizes map[string]map[int]string) (site.Rules, error) {
+	text, n, err := rewriter.MeasuredRules(c.Site, sizes)
+	if err != nil {
+		return nil, err
+	}
+	name, mode := nameText(filepath.Base(c.Rules)), fs.FileMode(0o644)
+	before, err := os.ReadFile(c.Rules)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	after, err := site.WithMeasured(string(before), text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	rules, err := site.ParseRules(after)
+	if err != nil || c.Check || after == string(before) {
+		return rules, err
+	}
+	if info, err := os.Stat(c.Rules); err == nil {
+		mode = info.Mode().Perm()
+	}
+	err = site.Replace(c.Rules, mode, func(w io.Writer) error {
+		_, err := io.WriteString(w, after)
+		return err
+	})
+	if err == nil {
+		console.sayf("%s has %s of what was measured\n", name, plural(n, "rule"))
+	}
+	return rules, err
 }

@@ -60,7 +60,8 @@ func (a *infoAsker) uploaded() []string {
 	return slices.Sorted(slices.Values(a.copied))
 }
 
-// copy copies a photo of the site to where photos are, unless it is there.
+// copy copies a photo of the site to where photos are, unless it is there. What comes
+// to be there meanwhile stays, too.
 func (a *infoAsker) copy(ctx context.Context, photo string) error {
 	file := filepath.Join(a.site, filepath.FromSlash(a.path(photo)))
 	f, err := os.Open(file)
@@ -74,13 +75,19 @@ func (a *infoAsker) copy(ctx context.Context, photo string) error {
 	}
 	there, err := a.photos.Open(ctx, photo)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := a.put(ctx, photo, f, info.Size()); err != nil {
+		err = a.put(ctx, photo, f, info.Size())
+		if err == nil {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			a.copied = append(a.copied, photo)
+			return nil
+		}
+		if !errors.Is(err, fs.ErrExist) {
 			return fmt.Errorf("%s cannot be copied: %w", file, err)
 		}
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		a.copied = append(a.copied, photo)
-		return nil
+		if _, err = f.Seek(0, io.SeekStart); err == nil {
+			there, err = a.photos.Open(ctx, photo)
+		}
 	}
 	if err != nil {
 		return err
@@ -96,17 +103,17 @@ func (a *infoAsker) copy(ctx context.Context, photo string) error {
 	return err
 }
 
-// put writes a photo where nothing is.
+// put writes a photo where nothing is; fs.ErrExist is that something is.
 func (a *infoAsker) put(ctx context.Context, photo string, body io.ReadSeeker, size int64) error {
 	switch photos := a.photos.(type) {
 	case *s3.Photos:
 		return photos.Upload(ctx, photo, body, size)
-	case *store.Folder:
+	case interface{ Path() string }: // a folder
 		to := filepath.Join(photos.Path(), filepath.FromSlash(photo))
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 			return err
 		}
-		return site.Replace(to, 0o644, func(w io.Writer) error {
+		return site.Create(to, 0o644, func(w io.Writer) error {
 			_, err := io.Copy(w, body)
 			return err
 		})

@@ -234,11 +234,52 @@ func copyFile(from, to string, info fs.FileInfo) error {
 
 // Replace writes a file whole or not at all: beside its place, flushed, and renamed.
 func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	return beside(path, mode, write, os.Rename)
+}
+
+// Create is Replace for a file that is not there yet. One that is, whoever has just
+// made it, stays, and the error is fs.ErrExist.
+func Create(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	return beside(path, mode, write, func(from, to string) error {
+		err := os.Link(from, to)
+		if err == nil || errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		return exclusive(from, to, mode)
+	})
+}
+
+// exclusive copies a file to where nothing is, for file systems without hard links:
+// the name is taken at once, the bytes follow.
+func exclusive(from, to string, mode fs.FileMode) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	if _, err = io.Copy(out, in); err == nil {
+		err = out.Sync()
+	}
+	if closed := out.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		_ = os.Remove(to) // it is ours, and only a part
+	}
+	return err
+}
+
+// beside writes a file beside its place, flushed, and has it put there.
+func beside(path string, mode fs.FileMode, write func(io.Writer) error, put func(from, to string) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".photofit-*")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // a no-op after the rename
+	defer os.Remove(f.Name()) // a no-op after a rename
 	if err = write(f); err == nil {
 		err = f.Chmod(mode)
 	}
@@ -251,5 +292,5 @@ func Replace(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return put(f.Name(), path)
 }

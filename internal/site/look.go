@@ -20,7 +20,9 @@ type look struct {
 
 // attrs gives what package markup writes for a look, by name.
 func (r *Rewriter) attrs(l look, placeholder markup.Placeholder) (map[string]string, error) {
-	attrs, err := r.markup.Attrs(markup.Image{Photo: l.photo, Info: l.info, Ratio: l.ratio, Crop: l.crop, Quality: l.quality, Placeholder: placeholder})
+	i := l.image()
+	i.Placeholder = placeholder
+	attrs, err := r.markup.Attrs(i)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", l.photo, err)
 	}
@@ -31,10 +33,13 @@ func (r *Rewriter) attrs(l look, placeholder markup.Placeholder) (map[string]str
 	return values, nil
 }
 
-// url is the address of a photo at a width.
-func (r *Rewriter) url(l look, width int) string {
-	return r.markup.BoxURL(l.photo, width, l.ratio, l.crop)
+// image is a look in the words of package markup.
+func (l look) image() markup.Image {
+	return markup.Image{Photo: l.photo, Info: l.info, Ratio: l.ratio, Crop: l.crop, Quality: l.quality}
 }
+
+// url is the address of a photo at a width.
+func (r *Rewriter) url(l look, width int) string { return r.markup.ImageURL(l.image(), width) }
 
 // snapped is the ratio that the server makes of one that is wished.
 func (r *Rewriter) snapped(ratio photofit.Ratio) photofit.Ratio {

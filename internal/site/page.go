@@ -64,7 +64,7 @@ func (r *Rewriter) Page(ctx context.Context, name string, html []byte, measured 
 		}
 	}
 	var err error
-	if p.said, err = r.config.Rules.apply(html, s.spots); err != nil {
+	if p.said, err = r.config.Rules.apply(name, html, s.spots); err != nil {
 		return p.page, fmt.Errorf("%s: the rules cannot be applied: %w", name, err)
 	}
 	for i := range p.spots {

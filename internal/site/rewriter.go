@@ -109,6 +109,9 @@ func New(c Config) (*Rewriter, error) {
 	return r, nil
 }
 
+// SetRules has other rules from now on. Nothing else may be under way meanwhile.
+func (r *Rewriter) SetRules(rules Rules) { r.config.Rules = rules }
+
 // info asks for a photo's once, whoever wants to know.
 func (r *Rewriter) info(ctx context.Context, photo string) (photofit.Info, error) {
 	r.mu.Lock()

@@ -22,6 +22,7 @@ type Rule struct {
 	Selector string // as it was written
 	Line     int    // in the file, from 1
 	match    cascadia.Matcher
+	pages    []string // patterns of the pages that it is for; none: all
 	set      settings
 }
 
@@ -34,6 +35,7 @@ type settings struct {
 	quality     *int
 	width       *int
 	placeholder *markup.Placeholder
+	pages       []string // of a rule while it is read: those of Rule
 }
 
 // over puts what other says above what s says.
@@ -63,7 +65,8 @@ func pick[T any](to **T, from *T) {
 // Properties are skip and eager (yes or no), sizes (as in HTML), ratio (16:9, or
 // none), crop (center, top, bottom, left, right, joined by spaces, or smart),
 // quality (1 to 100), width (in pixels, of a link's or a background's photo) and
-// placeholder (color, thumb or none). An error says the line.
+// placeholder (color, thumb or none). Where page is said the rule is for pages of
+// these paths only: "posts/*/index.html", index.html. An error says the line.
 func ParseRules(text string) (Rules, error) {
 	p := ruleParser{text: text, line: 1}
 	var rules Rules
@@ -85,6 +88,7 @@ func ParseRules(text string) (Rules, error) {
 				return nil, err
 			}
 		}
+		rule.pages, rule.set.pages = rule.set.pages, nil
 		rules = append(rules, rule)
 	}
 }
@@ -211,12 +215,14 @@ func (s *settings) read(name, value string) error {
 		s.quality, err = number(name, value, 100)
 	case "width":
 		s.width, err = number(name, value, photofit.MaxSide)
+	case "page":
+		s.pages, err = readPages(value)
 	case "placeholder":
 		p, err := ParsePlaceholder(value)
 		s.placeholder = &p
 		return err
 	default:
-		return fmt.Errorf("there is no property %q: there are skip, eager, sizes, ratio, crop, quality, width and placeholder", name)
+		return fmt.Errorf("there is no property %q: there are skip, eager, sizes, ratio, crop, quality, width, placeholder and page", name)
 	}
 	return err
 }

@@ -20,10 +20,9 @@ var (
 )
 
 // Bytes estimates what a device loads of a spot that is rewritten: before is the whole
-// photo, after the step of the ladder that a browser chooses by sizes. What a rendition
-// weighs is not known before it is made. Taken is the mean of camera photos as AVIF or
-// WebP by the default qualities, 1.2 bits a pixel at 320 px and less the larger it
-// is, and never more of the photo's own bytes a pixel than twice.
+// photo, after the step of the ladder that a browser chooses by sizes, as AVIF. What a
+// rendition weighs is not known before it is made: taken is what camera photos do on
+// average, and never more of the photo's own bytes a pixel than twice.
 func (f Found) Bytes(d Device) (before, after int64) {
 	before = f.Info.Bytes
 	if f.Left != "" || f.What != "image" {
@@ -45,10 +44,17 @@ func (f Found) Bytes(d Device) (before, after int64) {
 		}
 	}
 	pixels := float64(taken) * float64(f.look.height(taken))
-	bits := 1.2 * math.Pow(pixels/(320*213), -.15)
 	own := 8 * float64(before) / (float64(f.Info.Width) * float64(f.Info.Height))
-	return before, min(int64(pixels*min(bits, 2*own)/8), before)
+	return before, min(int64(pixels*min(averageBits(pixels), 2*own)/8), before)
 }
+
+// averageBits are those of a pixel, in a picture of so many, as AVIF by the default
+// quality. Fitted, by least squares of the logarithms, to the means of nine photos of
+// cameras and phones (2 to 24 megapixels) at 160, 320, 480, 640, 960, 1280, 1920 and 2560
+// pixels of width: within 2 % of each mean. A single picture has 0.17 to 2.7 times as
+// many bits, four of five have 0.45 to 1.7 times. As WebP the same photos take 1.1
+// to 1.3 times as many bytes.
+func averageBits(pixels float64) float64 { return 1.08 * math.Pow(pixels/(320*213), -.18) }
 
 var (
 	condition = regexp.MustCompile(`^\((min|max)-width:\s*([\d.]+)px\)\s+(.+)$`)

@@ -23,35 +23,42 @@ func numbered(page []byte, spots []spot) []byte {
 	return splice(page, edits)
 }
 
-// apply gives what the rules say of each spot.
+// apply gives what the rules say of each spot of the page that has that name.
 //
 // Which tags a selector means, only a tree tells, and a parser moves tags about: out of
 // tables, into paragraphs that it closes. So a copy of the page is parsed in which each
 // tag of interest carries its number. What is written is never made of the tree.
-func (rules Rules) apply(page []byte, spots []spot) ([]settings, error) {
+func (rules Rules) apply(name string, page []byte, spots []spot) ([]settings, error) {
 	all := make([]settings, len(spots))
+	rules = rules.of(name)
 	if len(rules) == 0 || len(spots) == 0 {
 		return all, nil
 	}
-	tree, err := html.Parse(bytes.NewReader(numbered(page, spots)))
-	if err != nil {
-		return nil, err
-	}
-	for node := range tree.Descendants() {
-		if node.Type != html.ElementNode {
-			continue
-		}
-		i := numberOf(node)
-		if i < 0 || i >= len(spots) {
-			continue
-		}
+	err := inTree(page, spots, func(i int, node *html.Node) {
 		for _, rule := range rules {
 			if rule.match.Match(node) {
 				all[i].over(rule.set)
 			}
 		}
+	})
+	return all, err
+}
+
+// inTree calls a function for each spot that is a tag of the page's tree.
+func inTree(page []byte, spots []spot, visit func(i int, node *html.Node)) error {
+	tree, err := html.Parse(bytes.NewReader(numbered(page, spots)))
+	if err != nil {
+		return err
 	}
-	return all, nil
+	for node := range tree.Descendants() {
+		if node.Type != html.ElementNode {
+			continue
+		}
+		if i := numberOf(node); i >= 0 && i < len(spots) {
+			visit(i, node)
+		}
+	}
+	return nil
 }
 
 func numberOf(node *html.Node) int {

@@ -52,12 +52,12 @@ func FuzzPage(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	rules, err := ParseRules(`p img { ratio: 1:1; sizes: 50vw } a { width: 9px } div > img { skip: yes } img:first-child { eager: yes; placeholder: none }`)
+	rules, err := ParseRules(`p img { ratio: 1:1; sizes: 50vw } a { width: 9px; quality: 60 } [style] { quality: 80; page: "a/*" } div > img { skip: yes } img:first-child { eager: yes; placeholder: none }`)
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, page []byte) {
-		for _, r := range []*Rewriter{newRewriter(t, Config{Links: true, Backgrounds: true, Placeholder: markup.Color}), newRewriter(t, Config{Rules: rules})} {
+		for _, r := range []*Rewriter{newRewriter(t, Config{Links: true, Backgrounds: true, Placeholder: markup.Color}), newRewriter(t, Config{Rules: rules, Links: true, Backgrounds: true})} {
 			before := bytes.Clone(page)
 			got, err := r.Page(t.Context(), "a/index.html", page, nil)
 			if err != nil {
@@ -82,6 +82,40 @@ func FuzzPage(f *testing.F) {
 			if !bytes.Equal(without(page), without(got.HTML)) {
 				t.Fatalf("%q\nbecame %q", page, got.HTML)
 			}
+		}
+	})
+}
+
+// FuzzParseRules holds what must be true of any file of rules: an error, if there is
+// one, says the line, and what was measured is found again in it.
+func FuzzParseRules(f *testing.F) {
+	for _, seed := range []string{
+		`.hero > img, a[title="{;"] { sizes: 100vw; ratio: 16/9; crop: top left; eager: yes } /* x */ img{skip:no;}`, `img { page: "posts/*/index.html", a.html; quality: 60 }`,
+		"img {\r\n placeholder: thumb;;\n width: 9px }", `img:not(:nth-child(2n+1)) { sizes: calc(50vw - (1px)) }`, `img { sizes: 1px } }`, `/*`, `img { "\`,
+		measuredBegin + "\n" + measuredEnd, "img { skip: yes }" + measuredBegin + "\r\n" + measuredEnd + "a{}", `img { ) ; }`, `img ] { skip: yes }`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		rules, err := ParseRules(text)
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "line ") {
+				t.Fatal(err)
+			}
+			return
+		}
+		for _, rule := range rules {
+			if rule.Line < 1 || rule.Line > 1+strings.Count(text, "\n") {
+				t.Fatalf("line %d", rule.Line)
+			}
+		}
+		const measured = "#measured { sizes: 9px }\n"
+		with, err := WithMeasured(text, measured)
+		if err != nil {
+			return
+		}
+		if again, err := WithMeasured(with, measured); err != nil || again != with {
+			t.Fatalf("%q became %q, %v", with, again, err)
 		}
 	})
 }

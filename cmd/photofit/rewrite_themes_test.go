@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"photofit"
+	"photofit/internal/imgtest"
+	"photofit/internal/imgtest/scene"
+	"photofit/internal/rendition"
+	"photofit/internal/store"
+	"photofit/internal/web"
+)
+
+// imgTags are the tags that may have changed.
+var imgTags = regexp.MustCompile(`<img [^>]*>`)
+
+// Jekyll's own theme, minima, as Debian packages it: a post with photos is rewritten with
+// measured sizes, and opened.
+func TestMinimaInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a site")
+	}
+	jekyll, err := exec.LookPath("jekyll")
+	if err == nil {
+		err = exec.CommandContext(t.Context(), "ruby", "-e", `Gem::Specification.find_by_name("minima")`).Run()
+	}
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("no jekyll with minima, and CI has to have it")
+		}
+		t.Skip("SKIPPED: no jekyll with minima: scripts/tools guides installs it")
+	}
+	t.Setenv("PHOTOFIT_LIBVIPS", libvips(t))
+	browser := findBrowser(t)
+	source, photos := t.TempDir(), t.TempDir()
+	for i, name := range []string{"a.jpg", "b.jpg", "c.jpg"} {
+		photo := string(imgtest.JPEG(scene.All()[i].Draw(2400, 1600), 92))
+		if from := os.Getenv("PHOTOFIT_TEST_PHOTOS"); from != "" {
+			body, err := os.ReadFile(filepath.Join(from, []string{"p22_5dm3.jpg", "p12_s7.jpg", "p16_leica_o8.jpg"}[i]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			photo = string(body)
+		}
+		write(t, filepath.Join(photos, name), photo)
+	}
+	write(t, filepath.Join(source, "_config.yml"), "title: Trips\ntheme: minima\nplugins: [jekyll-feed, jekyll-seo-tag]\n")
+	if err := os.Mkdir(filepath.Join(source, "_posts"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(source, "_posts", "2026-05-01-trip.md"), "---\nlayout: post\ntitle: A trip\npermalink: /trip/\n---\nUp.\n\n![The summit](/a.jpg)\n\n> ![In a quote](/b.jpg)\n\n- ![In a list](/c.jpg)\n")
+	write(t, filepath.Join(source, "index.md"), "---\nlayout: home\n---\n")
+	site := filepath.Join(source, "_site")
+	build := exec.CommandContext(t.Context(), jekyll, "build", "--quiet", "--disable-disk-cache")
+	build.Dir, build.Env = source, append(os.Environ(), "JEKYLL_NO_BUNDLER_REQUIRE=true")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	page := filepath.Join(site, "trip", "index.html")
+	before, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a.jpg", "b.jpg", "c.jpg"} {
+		if err := os.Symlink(filepath.Join(photos, name), filepath.Join(site, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	plain := filepath.Join(t.TempDir(), "plain")
+	if err := os.CopyFS(plain, os.DirFS(site)); err != nil {
+		t.Fatal(err)
+	}
+
+	folder, err := store.OpenFolder(photos)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := engineFlags{Libvips: libvips(t), MaxPixels: 160, MaxBytes: 512 << 20, Queue: 512, Wait: span(time.Minute)}
+	renderer, _, err := flags.renderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded := &transfers{}
+	media := httptest.NewServer(loaded.count(web.New(web.Config{Service: rendition.New(flags.config(renderer, folder, store.NewMem(256<<20), nil)), CacheControl: "no-store"})))
+	defer media.Close()
+	args := []string{"rewrite", site, "--photos", photos, "--base", media.URL, "--cache", t.TempDir(), "--measure"}
+	var out, said bytes.Buffer
+	if code := run(t.Context(), args, &out, &said); code != 0 {
+		t.Fatalf("%s%s", &out, &said)
+	}
+	after, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := imgTags.ReplaceAll(before, nil), imgTags.ReplaceAll(after, nil); !bytes.Equal(a, b) {
+		t.Errorf("%s\nbecame\n%s", before, after)
+	}
+	if code := run(t.Context(), append(args, "--check"), &out, &said); code != 0 {
+		t.Errorf("a second time: %s%s", &out, &said)
+	}
+
+	pages := httptest.NewServer(http.FileServer(http.Dir(site)))
+	defer pages.Close()
+	for _, width := range []int{320, 768, 1440} {
+		for _, density := range []float64{1, 2, 3} {
+			name := fmt.Sprintf("%d px at %v", width, density)
+			shown, moved := open(t, browser, pages.URL+"/trip", width, density)
+			if len(shown) != 3 || moved != 0 {
+				t.Errorf("%s: %d images, the layout shifts by %v", name, len(shown), moved)
+			}
+			for _, img := range shown {
+				covers(t, name, img, density)
+			}
+		}
+	}
+	if os.Getenv("PHOTOFIT_TEST_PHOTOS") == "" {
+		return // painted photos are light
+	}
+	loaded.take()
+	open(t, browser, pages.URL+"/trip", 390, 3)
+	small := loaded.take()
+	original := httptest.NewServer(loaded.count(http.FileServer(http.Dir(plain))))
+	defer original.Close()
+	open(t, browser, original.URL+"/trip", 390, 3)
+	large := loaded.take()
+	if t.Logf("a phone loads %d bytes in place of %d", small, large); small*5 > large {
+		t.Errorf("a phone loads %d bytes in place of %d", small, large)
+	}
+}
+
+// covers holds what came for an image against the least step that covers its layout.
+// On dense screens Chromium takes the step below where that is nearer, by the geometric
+// mean.
+func covers(t *testing.T, name string, img shownImage, density float64) {
+	t.Helper()
+	address, err := url.Parse(img.Src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := photofit.Resolve(address.EscapedPath(), address.RawQuery, "image/avif", photofit.Policy{})
+	if err != nil {
+		t.Errorf("%s: %s: %v", name, img.Src, err)
+		return
+	}
+	var ladder []int
+	for _, w := range (photofit.Policy{}).WidthsFor(img.Photo) {
+		if w >= 160 {
+			ladder = append(ladder, w)
+		}
+	}
+	need, n := img.Width*density, 0
+	for n < len(ladder)-1 && float64(ladder[n]) < need-.05 {
+		n++
+	}
+	if density > 1 && n > 0 && got.Width == ladder[n-1] && need <= math.Sqrt(float64(ladder[n-1])*float64(min(ladder[n], img.Photo)))+1 {
+		return
+	}
+	if got.Width != ladder[n] {
+		t.Errorf("%s: %s for %v px, want %d", name, strings.TrimPrefix(img.Src, "http://"), img.Width, ladder[n])
+	}
+}

@@ -54,7 +54,7 @@ func (w *work) execute(source []byte) (Output, error) {
 // load decodes a photo's bytes.
 func (w *work) load(source []byte) (*vips.Image, error) {
 	if w.intact != nil && !w.intact(source) {
-		return nil, &vips.Error{Op: "load", Text: "the bytes are not those that were kept"}
+		return nil, fault(photofit.ErrDamaged, "photo-damaged", nil, "The master is damaged: its bytes are not those that were kept.")
 	}
 	if w.header.Type == probe.GIF && w.plan.Frames > 1 && !gifWhole(source) {
 		return nil, &vips.Error{Op: "gifload", Text: "the file ends within a frame"}

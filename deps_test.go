@@ -54,6 +54,7 @@ var rules = []rule{
 	{"internal/dev", []string{"internal/cfn", "internal/check", "internal/edge/emulator", "internal/lambdahost", "internal/awsfake", "internal/store", "internal/store/s3/...", "github.com/aws/..."}, "it puts the stand-ins together; what it runs is the zip, so none of that is linked"},
 	{"internal/site/layout", nil, "it is arithmetic on widths; who measures them is a function"},
 	{"internal/site/browser", []string{"internal/site/layout", "github.com/chromedp/..."}, "it drives a browser; what that is shown is a function"},
+	{"internal/site/browser/browsertest", []string{"internal/site/browser", "github.com/chromedp/..."}, "it starts a browser for tests of anything"},
 	{"internal/site", []string{".", "markup", "golang.org/x/net/html/...", "github.com/andybalholm/cascadia", "golang.org/x/sync/..."}, "it rewrites pages; it never sees a photo's pixels. Selectors are matched by a library, on the tree that its parser makes"},
 
 	{"internal/imgtest/...", []string{"internal/imgtest/...", "golang.org/x/image/..."}, "it judges what is rendered, so it shares no code with what renders"},
@@ -77,7 +78,7 @@ var bans = []ban{
 	{"...", "flag", []string{"cmd/...", "bench/...", "internal/imgtest/..."}, "a setting is one field of a config struct; only cmd knows how it was given"},
 	{"...", "github.com/alecthomas/kong", []string{"cmd/...", "bench/..."}, "a setting is one field of a config struct; only cmd knows how it was given"},
 	{"...", "github.com/aws/aws-sdk-go-v2/config", []string{"internal/awssdk"}, "what is mended of the SDK is mended for every client, so all are made of one configuration"},
-	{"...", "testing", []string{"internal/store/storetest", "internal/store/s3/s3test", "internal/stack/account/accounttest", "internal/imgtest/...", "bench/..."}, "what is shipped carries no test code"},
+	{"...", "testing", []string{"internal/store/storetest", "internal/store/s3/s3test", "internal/stack/account/accounttest", "internal/site/browser/browsertest", "internal/imgtest/...", "bench/..."}, "what is shipped carries no test code"},
 
 	{"internal/store", "net/http", nil, "a store that answers in HTTP statuses serves one caller only"},
 	{"internal/store", "github.com/aws/...", nil, "a folder needs no cloud"},
@@ -112,7 +113,7 @@ var calls = []call{
 	{"syscall", "Getenv", "settings come in a config struct, and cmd derives the environment's names"},
 }
 
-var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/...", "internal/store/s3/s3test", "internal/stack/lint/schemagen"}
+var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/...", "internal/store/s3/s3test", "internal/site/browser/browsertest", "internal/stack/lint/schemagen"}
 
 func TestImportsPointDown(t *testing.T) {
 	sources := read(t, ".")

@@ -12,8 +12,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +21,7 @@ import (
 	"photofit"
 	"photofit/internal/imgtest/scene"
 	"photofit/internal/rendition"
+	"photofit/internal/site/browser/browsertest"
 	"photofit/internal/store"
 	"photofit/internal/web"
 )
@@ -41,7 +40,7 @@ type shown struct {
 // the screen, and nothing moves when it comes.
 func TestBrowserFetchesWhatCovers(t *testing.T) {
 	serve := newServer(t)
-	browser := startBrowser(t)
+	browser := browsertest.Start(t)
 	for _, width := range []int{320, 768, 1440} {
 		for density := 1; density <= 3; density++ {
 			t.Run(fmt.Sprintf("%d px, %d", width, density), func(t *testing.T) {
@@ -218,32 +217,6 @@ func newServer(t *testing.T) http.Handler {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			io.WriteString(w, page.String())
 		})})
-}
-
-func startBrowser(t *testing.T) context.Context {
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome", "headless-shell"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("no chromium in PATH, and CI has to have one")
-		}
-		t.Skip("NOT TESTED: there is no chromium in PATH")
-	}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(),
-		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("no-sandbox", true), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true))
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	do(t, ctx, chromedp.Navigate("about:blank"))
-	return ctx
 }
 
 func do(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {

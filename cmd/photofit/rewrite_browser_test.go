@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -21,6 +20,7 @@ import (
 	"photofit/internal/imgtest"
 	"photofit/internal/imgtest/scene"
 	"photofit/internal/rendition"
+	"photofit/internal/site/browser/browsertest"
 	"photofit/internal/store"
 	"photofit/internal/web"
 )
@@ -34,7 +34,7 @@ const themePage = `<!doctype html><meta name=viewport content="width=device-widt
 // more, from the real handler.
 func TestRewrittenPageInABrowser(t *testing.T) {
 	t.Setenv("PHOTOFIT_LIBVIPS", libvips(t))
-	browser := findBrowser(t)
+	browser := browsertest.Start(t)
 	folder, site := t.TempDir(), t.TempDir()
 	cameraPhotos(t, folder)
 	write(t, filepath.Join(site, "index.html"), themePage)
@@ -218,35 +218,4 @@ func write(t *testing.T, file, text string) {
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// findBrowser starts a Chromium; without one the test is skipped, but not in CI.
-func findBrowser(t *testing.T) context.Context {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome", "headless-shell"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no chromium in PATH, and CI has to have one")
-		}
-		t.Skip("NOT TESTED: there is no chromium in PATH")
-	}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(),
-		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("no-sandbox", true), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"))
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatal(err)
-	}
-	return ctx
 }

@@ -19,6 +19,7 @@ import (
 	"photofit/internal/imgtest"
 	"photofit/internal/imgtest/scene"
 	"photofit/internal/rendition"
+	"photofit/internal/site/browser/browsertest"
 	"photofit/internal/store"
 	"photofit/internal/web"
 )
@@ -33,7 +34,7 @@ func TestThemesInABrowser(t *testing.T) {
 		t.Skip("builds sites")
 	}
 	t.Setenv("PHOTOFIT_LIBVIPS", libvips(t))
-	browser := findBrowser(t)
+	browser := browsertest.Start(t)
 	photos := t.TempDir()
 	for i, name := range tripPhotos {
 		photo := string(imgtest.JPEG(scene.All()[i].Draw(2400, 1600), 92))

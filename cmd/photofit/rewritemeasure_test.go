@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"photofit/internal/imgtest"
+	"photofit/internal/site/browser/browsertest"
 )
 
 // measuredSite is a site of two pages of one layout and one of another, and its photos.
@@ -39,7 +40,7 @@ func files(t *testing.T, folder string) string {
 
 // What was measured once is in the rules, and makes the same pages without a browser.
 func TestMeasuredRulesWithoutABrowser(t *testing.T) {
-	findBrowser(t)
+	browsertest.Start(t)
 	site, photos := measuredSite(t)
 	rules := filepath.Join(t.TempDir(), "photofit.rules")
 	args := func(more ...string) []string {

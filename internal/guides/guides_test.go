@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"photofit/internal/site/browser/browsertest"
 )
 
 // build makes the site in a folder by a guide's tool, and is where it is then.
@@ -18,7 +20,7 @@ func TestGuidesInABrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds five sites")
 	}
-	browser := startBrowser(t)
+	browser := browsertest.Start(t)
 	base := servePhotos(t)
 	for guide, build := range map[string]build{"plain": plain, "hugo": hugo, "jekyll": jekyll, "eleventy": eleventy, "next": next} {
 		t.Run(guide, func(t *testing.T) {

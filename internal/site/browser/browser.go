@@ -49,17 +49,25 @@ type Browser struct {
 	cancel func()
 }
 
-// Start starts a browser with an empty profile of its own.
-func Start(ctx context.Context, c Config) (*Browser, error) {
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless-shell"} {
+// Find gives the program of a browser of Chromium's family: the first in PATH, else, on a Mac,
+// where applications are. The error is ErrNoBrowser.
+func Find() (path string, err error) {
+	for _, name := range []string{
+		"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless-shell",
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
+	} {
 		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
+			return found, nil
 		}
 	}
-	if path == "" {
-		return nil, ErrNoBrowser
+	return "", ErrNoBrowser
+}
+
+// Start starts a browser with an empty profile of its own.
+func Start(ctx context.Context, c Config) (*Browser, error) {
+	path, err := Find()
+	if err != nil {
+		return nil, err
 	}
 	profile, err := os.MkdirTemp("", "photofit-browser-*")
 	if err != nil {

@@ -146,6 +146,9 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 	if err := report.print(console, c); err != nil {
 		return err
 	}
+	if c.Strip != "" && report.Images > 0 && report.Sized == 0 && !rewriter.Stripped() {
+		return fmt.Errorf("no image of the site lies in %s, the folder that --strip names: leave it out, or name the one that the pages say", nameText(c.Strip))
+	}
 	if c.Check && report.Changed > 0 {
 		return fmt.Errorf("%s of %s would change: run it without --check", plural(report.Changed, "file"), thousands(report.Files))
 	}

@@ -39,6 +39,8 @@ func (c *rewriteCmd) measure(ctx context.Context, console *console, rewriter *si
 	}
 	defer b.Close()
 	sizes := map[string]map[int]string{}
+	var distorted []string // pages
+	images := 0
 	for i, file := range files {
 		measured, err := b.Sizes(ctx, rewriter.Address(file.Name))
 		switch {
@@ -50,11 +52,22 @@ func (c *rewriteCmd) measure(ctx context.Context, console *console, rewriter *si
 			}
 			console.sayf("%s is not measured: %s\n", nameText(file.Name), visibleText(err.Error()))
 		default:
-			sizes[file.Name] = measured
+			sizes[file.Name] = measured.Sizes
+			if n := len(measured.Distorted); n > 0 {
+				distorted = append(distorted, nameText(file.Name))
+				images += n
+			}
 		}
 		if live {
 			console.sayf("\r%d of %d pages measured", i+1, len(files))
 		}
+	}
+	if len(distorted) > 0 {
+		if live {
+			console.sayf("\r\x1b[K")
+		}
+		console.sayf("%s, on %s such as %s, would be shown out of shape with the width and height that they get: have the style sheet say img { height: auto }, or width: auto where it says a height; or leave them out by a rule: dimensions: no\n",
+			plural(images, "image"), plural(len(distorted), "page"), distorted[0])
 	}
 	return sizes, nil
 }

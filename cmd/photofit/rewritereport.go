@@ -49,6 +49,9 @@ func newRewritten(files []site.File, uploaded []string) *rewritten {
 			if f.Guessed {
 				sum.Guessed++
 			}
+			if f.What == "link" {
+				continue // it is loaded by a click
+			}
 			for d, e := range map[site.Device]*estimate{site.Phone: &sum.Phone, site.Desktop: &sum.Desktop} {
 				before, after := f.Bytes(d)
 				e.Before += before

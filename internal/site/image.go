@@ -38,6 +38,9 @@ func (p *pageRun) image(i int) error {
 		return err
 	}
 	width, height := p.dimensions(s, f.look, attrs)
+	if set.dimensions != nil && !*set.dimensions {
+		width, height = 0, 0
+	}
 	shown := width
 	if shown == 0 {
 		shown = f.Info.Width

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"photofit"
 	"photofit/markup"
@@ -68,7 +69,12 @@ type Rewriter struct {
 	infos map[string]*known
 	hint  StripHint
 	tries int // of finding it
+
+	stripped atomic.Bool // something lay in Config.Strip
 }
+
+// Stripped tells whether any image, link or background lay in Config.Strip.
+func (r *Rewriter) Stripped() bool { return r.stripped.Load() }
 
 // known is what is known of a photo, once done is closed.
 type known struct {
@@ -152,8 +158,10 @@ const (
 	InPicture    Reason = "in-picture"    // <source> elements choose
 	InNoscript   Reason = "in-noscript"
 	InTemplate   Reason = "in-template"
-	ByRule       Reason = "by-rule" // skip: yes
-	NoSource     Reason = "no-src"  // scripts will set one
+	ByRule       Reason = "by-rule"    // skip: yes
+	NoSource     Reason = "no-src"     // scripts will set one
+	Download     Reason = "download"   // the link is for keeping the file
+	Unreadable   Reason = "unreadable" // its file may not be read
 )
 
 var reasonTexts = map[Reason]string{
@@ -161,13 +169,15 @@ var reasonTexts = map[Reason]string{
 	OnlyInSite:   "not among the photos, but in the site: --upload copies it",
 	Elsewhere:    "on another host, or in another folder",
 	DataURL:      "a data: URL, or the like",
-	NotAPhoto:    "not a picture that is scaled",
+	NotAPhoto:    "damaged, too large, or not a picture that is scaled",
 	HasSrcset:    "has a srcset already",
 	InPicture:    "in a <picture> whose sources choose",
 	InNoscript:   "in <noscript>",
 	InTemplate:   "in <template>",
 	ByRule:       "a rule says skip",
 	NoSource:     "has no src",
+	Download:     "a link for keeping the file (download)",
+	Unreadable:   "may not be read: look at its permissions",
 }
 
 // String is the reason in words.
@@ -209,6 +219,7 @@ func (r *Rewriter) target(from address, ref string) (target, Reason) {
 		if photo, ok = strings.CutPrefix(photo, r.config.Strip+"/"); !ok {
 			return target{}, Elsewhere
 		}
+		r.stripped.Store(true)
 	}
 	if !photofit.PhotoName(photo) {
 		return target{}, NotAPhoto
@@ -220,11 +231,14 @@ func (r *Rewriter) target(from address, ref string) (target, Reason) {
 func (r *Rewriter) find(ctx context.Context, t target) (photofit.Info, Reason, error) {
 	info, err := r.info(ctx, t.photo)
 	var fault *photofit.Fault
+	var denied *fs.PathError // of one file; a bucket that denies one denies all
 	switch {
 	case err == nil:
 		return info, "", nil
 	case errors.As(err, &fault):
 		return info, NotAPhoto, nil
+	case errors.As(err, &denied) && errors.Is(err, fs.ErrPermission):
+		return info, Unreadable, nil
 	case errors.Is(err, fs.ErrNotExist):
 		if r.config.InSite != nil && r.config.InSite(r.SitePath(t.photo)) {
 			return info, OnlyInSite, r.tryStrip(ctx, t.photo)

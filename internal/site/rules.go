@@ -33,6 +33,7 @@ type settings struct {
 	ratio       *photofit.Ratio // zero is none
 	crop        *photofit.Crop
 	quality     *int
+	dimensions  *bool
 	width       *int
 	placeholder *markup.Placeholder
 	pages       []string // of a rule while it is read: those of Rule
@@ -46,6 +47,7 @@ func (s *settings) over(other settings) {
 	pick(&s.ratio, other.ratio)
 	pick(&s.crop, other.crop)
 	pick(&s.quality, other.quality)
+	pick(&s.dimensions, other.dimensions)
 	pick(&s.width, other.width)
 	pick(&s.placeholder, other.placeholder)
 }
@@ -64,8 +66,8 @@ func pick[T any](to **T, from *T) {
 //
 // Properties are skip and eager (yes or no), sizes (as in HTML), ratio (16:9, or
 // none), crop (center, top, bottom, left, right, joined by spaces, or smart),
-// quality (1 to 100), width (in pixels, of a link's or a background's photo) and
-// placeholder (color, thumb or none). Where page is said the rule is for pages of
+// quality (1 to 100), width (in pixels, of a link's or a background's photo),
+// dimensions (no: width and height are not added) and placeholder (color, thumb or none). Where page is said the rule is for pages of
 // these paths only: "posts/*/index.html", index.html. An error says the line.
 func ParseRules(text string) (Rules, error) {
 	p := ruleParser{text: text, line: 1}
@@ -191,6 +193,8 @@ func (s *settings) read(name, value string) error {
 		s.skip, err = yesOrNo(name, value)
 	case "eager":
 		s.eager, err = yesOrNo(name, value)
+	case "dimensions":
+		s.dimensions, err = yesOrNo(name, value)
 	case "sizes":
 		if value == "" || strings.ContainsAny(value, "\"<>{}\r\n") || !ascii(value) {
 			return errors.New("sizes is a list as in HTML: (min-width: 700px) 640px, 100vw")
@@ -222,7 +226,7 @@ func (s *settings) read(name, value string) error {
 		s.placeholder = &p
 		return err
 	default:
-		return fmt.Errorf("there is no property %q: there are skip, eager, sizes, ratio, crop, quality, width, placeholder and page", name)
+		return fmt.Errorf("there is no property %q: there are skip, eager, sizes, ratio, crop, quality, width, dimensions, placeholder and page", name)
 	}
 	return err
 }

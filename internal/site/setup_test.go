@@ -10,7 +10,7 @@ import (
 )
 
 // photosOf answers for photos of 3000 × 2000 pixels, and for nothing else. Of what ends
-// in bad.jpg it says that it is no picture.
+// in bad.jpg it says that it is no picture, of secret.jpg that it may not be read.
 func photosOf(names ...string) func(context.Context, string) (photofit.Info, error) {
 	there := map[string]bool{}
 	for _, name := range names {
@@ -20,6 +20,8 @@ func photosOf(names ...string) func(context.Context, string) (photofit.Info, err
 		switch {
 		case photo == "bad.jpg":
 			return photofit.Info{}, &photofit.Fault{Kind: photofit.ErrNotPicture, Code: "not-a-picture", Text: "no"}
+		case photo == "secret.jpg":
+			return photofit.Info{}, fmt.Errorf("reading: %w", &fs.PathError{Op: "openat", Path: photo, Err: fs.ErrPermission})
 		case !there[photo]:
 			return photofit.Info{}, fmt.Errorf("%s: %w", photo, fs.ErrNotExist)
 		}

@@ -17,6 +17,10 @@ func (p *pageRun) link(i int) error {
 	if !p.config.Links || href == nil {
 		return nil
 	}
+	if p.spots[i].attr("download") != nil {
+		p.found(Found{What: "link", Source: href.value, Left: Download, spot: i})
+		return nil
+	}
 	f, ok, err := p.ask("link", href.value, i)
 	if err != nil || !ok {
 		return err

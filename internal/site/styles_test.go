@@ -14,6 +14,7 @@ func TestLinksAndBackgrounds(t *testing.T) {
 		`<a href=a.jpg#x class=y>`:                      `<a href="` + big + `" class=y>`,
 		`<a href="about.html"><a href="mailto:x"><a>`:   `<a href="about.html"><a href="mailto:x"><a>`,
 		`<a href="none.jpg">`:                           `<a href="none.jpg">`,
+		`<a href="a.jpg" download>`:                     `<a href="a.jpg" download>`,
 		`<a class=small href="a.jpg">`:                  `<a class=small href="https://m.example/a.jpg?w=640">`,
 		`<a class=light href="a.jpg">x</a>`:             `<a class=light href="` + big + `&amp;q=60">x</a>`,
 		`<a href="https://m.example/a.jpg?q=80">`:       `<a href="` + big + `&amp;q=80">`,

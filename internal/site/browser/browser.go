@@ -10,14 +10,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"photofit/internal/site/layout"
@@ -35,6 +38,9 @@ type Config struct {
 	// for all other hosts. It may be called concurrently.
 	Serve func(ctx context.Context, url string) (Answer, bool)
 
+	// PageTime is how long all of a page may take; 0 is DefaultPageTime.
+	PageTime time.Duration
+
 	// Number is the attribute that images to be measured carry, with their numbers.
 	Number string
 }
@@ -45,8 +51,11 @@ var ErrNoBrowser = errors.New("no Chromium is found: install chromium (or Google
 // Browser is a running one. Close ends it.
 type Browser struct {
 	config Config
-	ctx    context.Context
+	first  context.Context // the tab that lives as long as the browser
+	ctx    context.Context // the one that shows pages
 	cancel func()
+
+	closeTab func()
 }
 
 // Find gives the program of a browser of Chromium's family: the first in PATH, else, on a Mac,
@@ -81,17 +90,32 @@ func Start(ctx context.Context, c Config) (*Browser, error) {
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"), // should a request get past us
 	}
 	allocator, endAllocator := chromedp.NewExecAllocator(ctx, options...)
-	tab, endTab := chromedp.NewContext(allocator)
-	b := &Browser{config: c, ctx: tab, cancel: func() {
-		endTab()
+	first, endFirst := chromedp.NewContext(allocator)
+	if c.PageTime == 0 {
+		c.PageTime = DefaultPageTime
+	}
+	b := &Browser{config: c, first: first, closeTab: func() {}}
+	b.cancel = func() {
+		b.closeTab()
+		endFirst()
 		endAllocator()
 		_ = os.RemoveAll(profile)
-	}}
-	if err := b.intercept(); err != nil {
+	}
+	if err := b.open(); err != nil {
 		b.cancel()
 		return nil, fmt.Errorf("%s does not start: %w", path, err)
 	}
 	return b, nil
+}
+
+// open opens a tab in place of the one that there is.
+func (b *Browser) open() error {
+	b.closeTab()
+	if err := chromedp.Do(b.first); err != nil { // it is the browser's own, and nothing is shown there
+		return err
+	}
+	b.ctx, b.closeTab = chromedp.NewContext(b.first)
+	return b.intercept()
 }
 
 // Close ends the browser.
@@ -99,61 +123,99 @@ func (b *Browser) Close() { b.cancel() }
 
 // intercept has all requests answered here.
 func (b *Browser) intercept() error {
-	err := chromedp.Listen(b.ctx, func(ev any) {
+	ctx := b.ctx // of this tab; a later one has its own
+	err := chromedp.Listen(ctx, func(ev any) {
+		if _, ok := ev.(*page.EventJavascriptDialogOpening); ok {
+			go func() { // or the page would wait for somebody to click
+				_, _ = chromedp.Call(ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: false})
+			}()
+			return
+		}
 		paused, ok := ev.(*fetch.EventRequestPaused)
 		if !ok {
 			return
 		}
 		// A listener must not wait for the browser.
 		go func() {
-			answer, ok := b.config.Serve(b.ctx, paused.Request.URL)
+			answer, ok := b.config.Serve(ctx, paused.Request.URL)
 			if !ok {
-				_, _ = chromedp.Call(b.ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: paused.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
+				_, _ = chromedp.Call(ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: paused.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
 				return
 			}
-			_, _ = chromedp.Call(b.ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{
+			_, _ = chromedp.Call(ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{
 				RequestID: paused.RequestID, ResponseCode: 200, Body: answer.Body,
 				ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: answer.Type}, {Name: "Access-Control-Allow-Origin", Value: "*"}},
 			})
 		}()
 	})
 	if err == nil {
-		_, err = chromedp.Call(b.ctx, fetch.Enable, fetch.EnableParams{})
+		_, err = chromedp.Call(ctx, fetch.Enable, fetch.EnableParams{})
 	}
 	return err
 }
 
-// pageTime is how long all of a page may take.
-const pageTime = 2 * time.Minute
+// DefaultPageTime is enough for 40 looks of a tenth of a second, and as much again for a
+// machine that is busy.
+const DefaultPageTime = 30 * time.Second
 
-// Sizes opens a page, and gives what sizes says of its images, by their numbers.
-func (b *Browser) Sizes(ctx context.Context, url string) (map[int]string, error) {
-	limited, cancel := context.WithTimeout(b.ctx, pageTime)
+// Measured is what was seen of a page's images, by their numbers.
+type Measured struct {
+	Sizes     map[int]string // what sizes says
+	Distorted []int          // those that are shown in another shape than their photo's, in order
+}
+
+// Sizes opens a page, and measures its images. A page that cannot be measured, or takes
+// longer than Config.PageTime, is an error, and the next can be.
+func (b *Browser) Sizes(ctx context.Context, url string) (Measured, error) {
+	measured, err := b.sizes(ctx, url)
+	if err != nil && ctx.Err() == nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = fmt.Errorf("its scripts do not come to rest within %v", b.config.PageTime)
+		}
+		err = errors.Join(err, b.open()) // the tab may be busy for ever
+	}
+	return measured, err
+}
+
+func (b *Browser) sizes(ctx context.Context, url string) (m Measured, err error) {
+	limited, cancel := context.WithTimeout(b.ctx, b.config.PageTime)
 	defer cancel()
 	stop := context.AfterFunc(ctx, cancel)
 	defer stop()
 	if err := b.resize(limited, layout.Most); err != nil {
-		return nil, err
+		return m, err
 	}
 	if err := chromedp.Do(limited, chromedp.Navigate(url)); err != nil {
-		return nil, fmt.Errorf("%s does not open: %w", url, err)
+		return m, fmt.Errorf("%s does not open: %w", url, err)
 	}
-	return layout.Sizes(func(viewport int) (map[int]float64, error) {
+	distorted := map[int]bool{}
+	m.Sizes, err = layout.Sizes(func(viewport int) (map[int]float64, error) {
 		if err := b.resize(limited, viewport); err != nil {
 			return nil, err
 		}
-		widths, err := chromedp.Run(limited, chromedp.Evaluate[map[string]float64]("("+measure+")("+strconv.Quote(b.config.Number)+")", chromedp.EvalAwaitPromise))
+		images, err := chromedp.Run(limited, chromedp.Evaluate[map[string]shown]("("+measure+")("+strconv.Quote(b.config.Number)+")", chromedp.EvalAwaitPromise))
 		if err != nil {
 			return nil, fmt.Errorf("%s at %d px: %w", url, viewport, err)
 		}
-		byNumber := map[int]float64{}
-		for number, width := range widths {
+		widths := map[int]float64{}
+		for number, image := range images {
 			if n, err := strconv.Atoi(number); err == nil {
-				byNumber[n] = width
+				widths[n] = image.Width
+				if image.Distorted {
+					distorted[n] = true
+				}
 			}
 		}
-		return byNumber, nil
+		return widths, nil
 	})
+	m.Distorted = slices.Sorted(maps.Keys(distorted))
+	return m, err
+}
+
+// shown is an image at one viewport.
+type shown struct {
+	Width     float64 // in CSS pixels
+	Distorted bool
 }
 
 func (b *Browser) resize(ctx context.Context, width int) error {
@@ -163,12 +225,13 @@ func (b *Browser) resize(ctx context.Context, width int) error {
 
 // measure gives how wide each image's photo is shown: the width of its content box, or
 // where object-fit has it overhang or stand off, that of the photo itself. Scripts that
-// lay out when the window changes have had their turn by the second frame.
+// lay out when the window changes have had their turn by the second frame. One is
+// distorted whose shape is a tenth off its photo's, and no object-fit puts that right.
 const measure = `async name => {
 	for (let frame = 0; frame < 2; frame++) await new Promise(done => requestAnimationFrame(done))
-	const widths = {}
+	const images = {}
 	for (const img of document.querySelectorAll('img[' + name + ']')) {
-		let width = 0
+		let width = 0, distorted = false
 		if (img.getClientRects().length > 0) {
 			const style = getComputedStyle(img), px = name => parseFloat(style[name]) || 0
 			width = px('width')
@@ -179,11 +242,12 @@ const measure = `async name => {
 			}
 			const ratio = img.getAttribute('width') / img.getAttribute('height')
 			if (ratio > 0 && isFinite(ratio)) {
+				distorted = style.objectFit === 'fill' && Math.min(width, height) > 16 && Math.abs(width / height / ratio - 1) > .1
 				if (style.objectFit === 'cover') width = Math.max(width, height * ratio)
 				if (style.objectFit === 'contain' || style.objectFit === 'scale-down') width = Math.min(width, height * ratio)
 			}
 		}
-		widths[img.getAttribute(name)] = Math.max(width, 0)
+		images[img.getAttribute(name)] = {Width: Math.max(width, 0), Distorted: distorted}
 	}
-	return widths
+	return images
 }`

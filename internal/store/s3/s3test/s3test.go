@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
@@ -35,8 +36,10 @@ func Each(t *testing.T, test func(t *testing.T, s Server), buckets ...string) {
 // Fake starts gofakes3 with empty buckets.
 func Fake(t testing.TB, buckets ...string) Server {
 	t.Helper()
-	backend := s3mem.New()
-	server := httptest.NewUnstartedServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
+	// It reads the clock twice for an object, and a second may end in between.
+	clock := gofakes3.FixedTimeSource(time.Now())
+	backend := s3mem.New(s3mem.WithTimeSource(clock))
+	server := httptest.NewUnstartedServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog()), gofakes3.WithTimeSource(clock)).Server())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it writes headers twice now and then
 	server.Start()
 	t.Cleanup(server.Close)

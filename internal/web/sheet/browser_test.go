@@ -163,8 +163,19 @@ func (tab *tab) press(keys string) {
 	do(tab.t, tab, chromedp.KeyEvent(keys))
 }
 
+// click clicks what is there, in view and at rest: a mouse hits a place, and on a busy
+// machine what was there may have moved on meanwhile.
 func (tab *tab) click(selector string) {
 	tab.t.Helper()
+	tab.wait(`(() => {
+		const it = document.querySelector(` + jsonOf(selector) + `)
+		if (!it) return false
+		it.scrollIntoView({block: 'nearest', behavior: 'instant'})
+		const {x, y, width, height} = it.getBoundingClientRect(), at = [x, y, width, height].join()
+		it.still = it.at === at && width > 0 ? (it.still ?? 0) + 1 : 0
+		it.at = at
+		return it.still > 5
+	})()`)
 	do(tab.t, tab, chromedp.Click(selector))
 }
 

@@ -19,7 +19,7 @@ import (
 // unfold opens a part below the choices.
 func (tab *tab) unfold(name string) {
 	tab.t.Helper()
-	tab.click("details." + name + " summary")
+	tab.wait(`document.querySelector('details.` + name + ` summary').click() ?? true`)
 	tab.wait(`document.querySelector('details.` + name + `').open`)
 }
 
@@ -253,8 +253,8 @@ func testOddNames(t *testing.T, browser context.Context) {
 	}
 }
 
-func jsonOf(n int) string {
-	b, err := json.Marshal(n)
+func jsonOf(v any) string {
+	b, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
 	}

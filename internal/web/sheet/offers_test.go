@@ -67,7 +67,7 @@ func TestSnippet(t *testing.T) {
   src="/b.jpg?w=800"
   srcset="
     /b.jpg?w=400 400w,
-    /b.jpg?w=800 800w"
+    /b.jpg?w=800 600w"
   sizes="100vw"
   width="600" height="900"
   alt="b"
@@ -86,7 +86,7 @@ func TestSnippet(t *testing.T) {
   src="/b.jpg?w=1280&amp;ar=2:1&amp;fit=crop"
   srcset="
     /b.jpg?w=320&amp;ar=2:1&amp;fit=crop 320w,
-    /b.jpg?w=1280&amp;ar=2:1&amp;fit=crop 1280w"
+    /b.jpg?w=1280&amp;ar=2:1&amp;fit=crop 400w"
   sizes="100vw"
   width="400" height="200"
   alt="b"

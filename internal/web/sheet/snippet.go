@@ -29,12 +29,25 @@ func (h *handler) snippet(key, name string, steps []step, src step, c choice, wi
 		}
 		text("\n    ")
 		address(s)
-		text(" %dw", s.width)
+		text(" %dw", comes(s, c, width, height))
 	}
 	text("\"\n  sizes=\"%s\"", html.EscapeString(c.sizes()))
 	pieces = append(pieces, piece{Text: sizeAttributes(steps[len(steps)-1], c, width, height), Size: true})
 	text("\n  alt=\"%s\"\n  loading=\"lazy\" decoding=\"async\">", html.EscapeString(plainName(name)))
 	return pieces
+}
+
+// comes is how wide the rendition of a step is: no wider than the photo, where its
+// size is known, or than what a crop finds in it.
+func comes(s step, c choice, width, height int) int {
+	most := width
+	if c.ratio.W > 0 {
+		most = roomFor(c.ratio, width, height)
+	}
+	if most > 0 {
+		return min(s.width, most)
+	}
+	return s.width
 }
 
 // sizeAttributes is the size of the greatest step as attributes, so that a page

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"runtime/debug"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -91,10 +92,26 @@ func TestResidentIsTold(t *testing.T) {
 	if raceEnabled {
 		t.Skip("SKIPPED: the race detector's own memory is in the way; CI runs this test without it, too")
 	}
-	before := resident()
-	if before == 0 {
+	if resident() == 0 {
 		t.Skip("SKIPPED: this system does not tell")
 	}
+	// What renders of the tests before have left goes two seconds after them, which may
+	// be now: so all of it goes first, and there is more than one try.
+	var grown, left int64
+	for range 5 {
+		debug.FreeOSMemory()
+		library(t).Trim()
+		if grown, left = residentOf64MiB(t); grown >= 48<<20 && left <= 16<<20 {
+			return
+		}
+	}
+	t.Errorf("grown by %d MiB with 64 more in use, and by %d when they were given back, as a buffer that is too large to be kept", grown>>20, left>>20)
+}
+
+// residentOf64MiB tells by how much the process is larger with 64 MiB in a buffer, and
+// after that.
+func residentOf64MiB(t *testing.T) (with, after int64) {
+	before := resident()
 	var b buffers
 	defer b.drop()
 	data, free, err := b.get(64 << 20)
@@ -104,11 +121,7 @@ func TestResidentIsTold(t *testing.T) {
 	for i := 0; i < len(data); i += 4096 {
 		data[i] = 1
 	}
-	if grown := resident() - before; grown < 48<<20 {
-		t.Errorf("grown by %d MiB with 64 more in use", grown>>20)
-	}
+	with = resident() - before
 	free()
-	if left := resident() - before; left > 16<<20 {
-		t.Errorf("%d MiB are left of a buffer that is too large to be kept", left>>20)
-	}
+	return with, resident() - before
 }

@@ -43,19 +43,8 @@ func TestRewrittenPageInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	photos, err := store.OpenFolder(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	flags := engineFlags{Libvips: libvips(t), MaxPixels: 160, MaxBytes: 512 << 20, Queue: 512, Wait: span(time.Minute)}
-	renderer, _, err := flags.renderer()
-	if err != nil {
-		t.Fatal(err)
-	}
-	handler := web.New(web.Config{Service: rendition.New(flags.config(renderer, photos, store.NewMem(256<<20), nil))})
 	loaded := &transfers{}
-	media := httptest.NewServer(loaded.count(handler))
-	defer media.Close()
+	media := servePhotos(t, folder, loaded)
 	pages := httptest.NewServer(http.FileServer(http.Dir(site)))
 	defer pages.Close()
 	original := httptest.NewServer(loaded.count(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -162,6 +151,24 @@ func open(t *testing.T, browser context.Context, url string, width int, density 
 		t.Fatal(err)
 	}
 	return all, moved
+}
+
+// servePhotos serves a folder's photos by the real handler, which browsers ask each time.
+func servePhotos(t *testing.T, folder string, loaded *transfers) *httptest.Server {
+	t.Helper()
+	photos, err := store.OpenFolder(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := engineFlags{Libvips: libvips(t), MaxPixels: 160, MaxBytes: 512 << 20, Queue: 512, Wait: span(time.Minute)}
+	renderer, _, err := flags.renderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := rendition.New(flags.config(renderer, photos, store.NewMem(256<<20), nil))
+	media := httptest.NewServer(loaded.count(web.New(web.Config{Service: service, CacheControl: "no-store"})))
+	t.Cleanup(media.Close)
+	return media
 }
 
 // transfers counts bytes of bodies.

@@ -13,15 +13,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"photofit"
 	"photofit/internal/imgtest"
 	"photofit/internal/imgtest/scene"
-	"photofit/internal/rendition"
 	"photofit/internal/site/browser/browsertest"
-	"photofit/internal/store"
-	"photofit/internal/web"
 )
 
 // imgTags are the tags that may have changed.
@@ -69,18 +65,8 @@ func testTheme(t *testing.T, browser context.Context, theme theme, photos string
 		t.Fatal(err)
 	}
 
-	folder, err := store.OpenFolder(photos)
-	if err != nil {
-		t.Fatal(err)
-	}
-	flags := engineFlags{Libvips: libvips(t), MaxPixels: 160, MaxBytes: 512 << 20, Queue: 512, Wait: span(time.Minute)}
-	renderer, _, err := flags.renderer()
-	if err != nil {
-		t.Fatal(err)
-	}
 	loaded := &transfers{}
-	media := httptest.NewServer(loaded.count(web.New(web.Config{Service: rendition.New(flags.config(renderer, folder, store.NewMem(256<<20), nil)), CacheControl: "no-store"})))
-	defer media.Close()
+	media := servePhotos(t, photos, loaded)
 	args := []string{"rewrite", site, "--photos", photos, "--base", media.URL, "--cache", t.TempDir(), "--measure"}
 	var out, said bytes.Buffer
 	if code := run(t.Context(), args, &out, &said); code != 0 {

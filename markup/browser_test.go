@@ -5,7 +5,10 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"image"
+	"image/color"
 	"image/jpeg"
+	"image/png"
 	"io"
 	"log/slog"
 	"math"
@@ -167,6 +170,51 @@ var pictures = []placed{
 	{image: Image{Photo: "art.jpg", Info: mountain}, sources: []Source{{Media: "(max-width: 600px)", Ratio: photofit.Ratio{W: 4, H: 5}}}, class: "half",
 		width: func(w float64) float64 { return w / 2 }},
 	{image: Image{Photo: "last.jpg", Sizes: "50vw"}, class: "half fixed", width: func(w float64) float64 { return w / 2 }}, // nothing known
+}
+
+// TestPlaceholderLeavesTheFrame looks at photos that never come: the placeholder is
+// where the photo would be, and the frame around it keeps its colour.
+func TestPlaceholderLeavesTheFrame(t *testing.T) {
+	hash := hashOf(picture(scene.All()[0], 96, 64, 255))
+	for _, placeholder := range []Placeholder{Color, Thumb} {
+		tag, err := (Site{}).Img(Image{Photo: "b.jpg", Info: photofit.Info{Width: 300, Height: 200, Color: "#204060", ThumbHash: hash}, Placeholder: placeholder, Eager: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/" {
+				http.NotFound(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprintf(w, `<!doctype html><link rel="icon" href="data:,"><style>body { margin: 0 }
+				img { display: block; padding: 20px; background: rgb(255, 240, 0); border-radius: 4px }</style>%s`, tag)
+		}))
+		defer server.Close()
+		ctx, cancel := chromedp.NewContext(browsertest.Start(t))
+		defer cancel()
+		do(t, ctx, chromedp.EmulateViewport(400, 300), chromedp.Navigate(server.URL))
+		screen, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := png.Decode(bytes.NewReader(screen))
+		if err != nil {
+			t.Fatal(err)
+		}
+		frame := color.RGBA{255, 240, 0, 255}
+		for _, at := range []image.Point{{10, 120}, {170, 8}, {330, 120}, {170, 230}} {
+			if got := color.RGBAModel.Convert(page.At(at.X, at.Y)); got != frame {
+				t.Errorf("%d: the frame is %v at %v", placeholder, got, at)
+			}
+		}
+		for _, at := range []image.Point{{40, 200}, {300, 40}, {300, 200}} {
+			got := color.RGBAModel.Convert(page.At(at.X, at.Y))
+			if got == frame || placeholder == Color && got != (color.RGBA{0x20, 0x40, 0x60, 255}) {
+				t.Errorf("%d: the photo's place is %v at %v", placeholder, got, at)
+			}
+		}
+	}
 }
 
 // newServer serves the pictures by the real handler, and a page of them at /page/.

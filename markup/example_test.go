@@ -37,7 +37,7 @@ func ExampleSite_FuncMap() {
 		fmt.Println(err)
 	}
 	// Output:
-	// <a href="https://media.example.com/trip/b.jpg?w=1600"><img alt="&#34;The&#34; summit" src="https://media.example.com/trip/b.jpg?w=640&amp;h=640&amp;fit=crop" srcset="https://media.example.com/trip/b.jpg?w=320&amp;h=320&amp;fit=crop 320w, https://media.example.com/trip/b.jpg?w=640&amp;h=640&amp;fit=crop 640w" sizes="20rem" width="640" height="640" loading="lazy" decoding="async" style="background:#8a6f4d"></a>
+	// <a href="https://media.example.com/trip/b.jpg?w=1600"><img alt="&#34;The&#34; summit" src="https://media.example.com/trip/b.jpg?w=640&amp;h=640&amp;fit=crop" srcset="https://media.example.com/trip/b.jpg?w=320&amp;h=320&amp;fit=crop 320w, https://media.example.com/trip/b.jpg?w=640&amp;h=640&amp;fit=crop 640w" sizes="20rem" width="640" height="640" loading="lazy" decoding="async" style="background-image:linear-gradient(#8a6f4d 0 0),none;background-clip:content-box,border-box"></a>
 }
 
 func ExampleSite_Attrs() {

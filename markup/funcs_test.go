@@ -31,7 +31,7 @@ func TestFuncs(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{`{{photo .Photo "alt" .Alt "class" "c" "sizes" "50vw" "placeholder" "color" "eager" true}}`,
 			`<img alt="&lt;&#34;quoted&#34;&gt;" class="c" src="/a%20%22b%22.jpg?w=800" srcset="/a%20%22b%22.jpg?w=400 400w, /a%20%22b%22.jpg?w=800 600w" ` +
-				`sizes="50vw" width="600" height="400" loading="eager" decoding="async" fetchpriority="high" style="background:#8a6f4d">`},
+				`sizes="50vw" width="600" height="400" loading="eager" decoding="async" fetchpriority="high" style="background-image:linear-gradient(#8a6f4d 0 0),none;background-clip:content-box,border-box">`},
 		{`{{photo "b.jpg" "ratio" "1:1" "crop" "top,left" "quality" 60 "placeholder" "none"}}`,
 			`<img alt="" src="/b.jpg?w=600&amp;h=600&amp;fit=crop&amp;fp-x=0&amp;fp-y=0&amp;q=60" ` +
 				`srcset="/b.jpg?w=200&amp;h=200&amp;fit=crop&amp;fp-x=0&amp;fp-y=0&amp;q=60 200w, /b.jpg?w=600&amp;h=600&amp;fit=crop&amp;fp-x=0&amp;fp-y=0&amp;q=60 400w" ` +

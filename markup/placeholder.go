@@ -13,13 +13,23 @@ import (
 
 // Placeholder is what is seen where a photo is not there yet. A photo that is
 // partly transparent has none, since it would shine through for good.
+//
+// It is a background image, above the background that a style sheet gives the img, and
+// ends with the photo: a padding, as of a frame, keeps the style sheet's colour.
 type Placeholder uint8
 
 const (
 	NoPlaceholder Placeholder = iota
-	Color                     // Info.Color, 26 bytes of HTML
-	Thumb                     // a blurred picture, from Info.ThumbHash, about 330 bytes of HTML
+	Color                     // Info.Color, about 100 bytes of HTML
+	Thumb                     // a blurred picture, from Info.ThumbHash, about 440 bytes of HTML
 )
+
+// backed is a style with an image under the photo itself. The colour of a background
+// is clipped as the last of its images, so there is one more, of nothing, that leaves
+// it as wide as it was (https://www.w3.org/TR/css-backgrounds-3/#background-clip).
+func backed(image, place string) string {
+	return "background-image:" + image + ",none;" + place + "background-clip:content-box,border-box"
+}
 
 // thumbSide is the long side of a blurred picture, in pixels. Its PNG has 201
 // bytes in the mean of painted scenes, where 16 pixels take 399 and 32 take 969;
@@ -41,10 +51,13 @@ func (i Image) style(directed bool) (string, error) {
 	}
 	switch i.Placeholder {
 	case Color:
-		if i.Info.Color == "" || hexColor(i.Info.Color) {
-			return prefixed("background:", i.Info.Color), nil
+		switch {
+		case i.Info.Color == "":
+			return "", nil
+		case !hexColor(i.Info.Color):
+			return "", errColor
 		}
-		return "", errColor
+		return backed("linear-gradient("+i.Info.Color+" 0 0)", ""), nil
 	case Thumb:
 		if len(hash) == 0 {
 			return "", nil
@@ -57,12 +70,13 @@ func (i Image) style(directed bool) (string, error) {
 		if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, picture); err != nil {
 			return "", err
 		}
-		place := "0 0/100% 100%"
+		position, size := "0 0", "100% 100%"
 		if directed || i.Ratio != (photofit.Ratio{}) {
 			x, y := i.Crop.Point()
-			place = fmt.Sprintf("%d%% %d%%/cover", x, y)
+			position, size = fmt.Sprintf("%d%% %d%%", x, y), "cover"
 		}
-		return "background:url(data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()) + ") " + place, nil
+		return backed("url(data:image/png;base64,"+base64.StdEncoding.EncodeToString(b.Bytes())+")",
+			"background-position:"+position+";background-size:"+size+";background-origin:content-box;"), nil
 	}
 	return "", fmt.Errorf("no placeholder is number %d", i.Placeholder)
 }
@@ -71,13 +85,6 @@ var (
 	errThumb = errors.New("the info's thumbhash is none")
 	errColor = errors.New(`the info's color is none: it is like "#8a6f4d"`)
 )
-
-func prefixed(prefix, s string) string {
-	if s == "" {
-		return ""
-	}
-	return prefix + s
-}
 
 // hexColor tells whether s is "#" and six hexadecimal digits.
 func hexColor(s string) bool {

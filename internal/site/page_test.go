@@ -11,8 +11,10 @@ const (
 	srcA    = `src="https://m.example/a.jpg?w=1600"`
 	srcsetA = `srcset="https://m.example/a.jpg?w=400 400w, https://m.example/a.jpg?w=800 800w, https://m.example/a.jpg?w=1600 1600w"`
 	sizeA   = `width="3000" height="2000"`
-	firstA  = srcA + ` ` + srcsetA + ` sizes="100vw" ` + sizeA + ` loading="eager" decoding="async" fetchpriority="high" style="background:#8a6f4d"`
-	laterA  = srcA + ` ` + srcsetA + ` sizes="auto, 100vw" ` + sizeA + ` loading="lazy" decoding="async" style="background:#8a6f4d"`
+	underA  = `background-image:linear-gradient(#8a6f4d 0 0),none;background-clip:content-box,border-box`
+	backA   = `style="` + underA + `"`
+	firstA  = srcA + ` ` + srcsetA + ` sizes="100vw" ` + sizeA + ` loading="eager" decoding="async" fetchpriority="high" ` + backA + ``
+	laterA  = srcA + ` ` + srcsetA + ` sizes="auto, 100vw" ` + sizeA + ` loading="lazy" decoding="async" ` + backA + ``
 )
 
 // What stays is written out in full, so that each byte counts.
@@ -43,17 +45,17 @@ func TestPage(t *testing.T) {
 
 		// What the page says stays.
 		"loading": {`<img src="a.jpg" loading=lazy decoding=sync style="margin:0; " sizes="50vw">`,
-			`<img ` + srcA + ` ` + srcsetA + ` ` + sizeA + ` loading=lazy decoding=sync style="margin:0;background:#8a6f4d" sizes="50vw">`},
+			`<img ` + srcA + ` ` + srcsetA + ` ` + sizeA + ` loading=lazy decoding=sync style="margin:0;` + underA + `" sizes="50vw">`},
 		"width": {`<img src="a.jpg" width=600>`,
-			`<img ` + srcA + ` ` + srcsetA + ` sizes="(min-width: 600px) 600px, 100vw" height="400" loading="eager" decoding="async" fetchpriority="high" style="background:#8a6f4d" width=600>`},
+			`<img ` + srcA + ` ` + srcsetA + ` sizes="(min-width: 600px) 600px, 100vw" height="400" loading="eager" decoding="async" fetchpriority="high" ` + backA + ` width=600>`},
 		"share": {`<img src="a.jpg" width=100%>`,
-			`<img ` + srcA + ` ` + srcsetA + ` sizes="100vw" loading="eager" decoding="async" fetchpriority="high" style="background:#8a6f4d" width=100%>`},
+			`<img ` + srcA + ` ` + srcsetA + ` sizes="100vw" loading="eager" decoding="async" fetchpriority="high" ` + backA + ` width=100%>`},
 		"share, lazy": {`<img src="a.jpg" width=100% loading=lazy>`, // auto would leave the photo's own size out of the layout
-			`<img ` + srcA + ` ` + srcsetA + ` sizes="100vw" decoding="async" style="background:#8a6f4d" width=100% loading=lazy>`},
+			`<img ` + srcA + ` ` + srcsetA + ` sizes="100vw" decoding="async" ` + backA + ` width=100% loading=lazy>`},
 		"a name and a password": {`<img src="https://me:x@www.example.com/a.jpg">`, `<img ` + firstA + `>`},
 		"small ones are not first": {`<img src="b.jpg" height=40><img src="a.jpg">`,
-			`<img src="https://m.example/b.jpg?w=1600" ` + strings.ReplaceAll(srcsetA, "a.jpg", "b.jpg") + ` sizes="auto, 100vw" width="60" loading="lazy" decoding="async" style="background:#8a6f4d" height=40><img ` + firstA + `>`},
-		"background": {`<img src="a.jpg" style="BACKGROUND:red">`, `<img ` + strings.TrimSuffix(firstA, ` style="background:#8a6f4d"`) + ` style="BACKGROUND:red">`},
+			`<img src="https://m.example/b.jpg?w=1600" ` + strings.ReplaceAll(srcsetA, "a.jpg", "b.jpg") + ` sizes="auto, 100vw" width="60" loading="lazy" decoding="async" ` + backA + ` height=40><img ` + firstA + `>`},
+		"background": {`<img src="a.jpg" style="BACKGROUND:red">`, `<img ` + strings.TrimSuffix(firstA, ` `+backA+``) + ` style="BACKGROUND:red">`},
 	} {
 		r := newRewriter(t, Config{SiteURL: "https://www.example.com", Placeholder: markup.Color})
 		got := rewrite(t, r, "index.html", c.page)
@@ -178,7 +180,7 @@ func TestRulesDecide(t *testing.T) {
 		` ` + crop("2560") + ` 2560w" sizes="auto, (min-width: 700px) 640px, 100vw" width="178" loading="lazy" decoding="async" height=100></div>`,
 		`<div class=late><img ` + late + ` loading="lazy" fetchpriority="auto"></div>`,
 		`<p><img ` + strings.Replace(firstA, "100vw", "50vw", 1) + `></p>`,
-		` 1600w" sizes="50vw" loading="lazy" decoding="async" style="background:#8a6f4d"></i>`,
+		` 1600w" sizes="50vw" loading="lazy" decoding="async" ` + backA + `></i>`,
 	} {
 		if !strings.Contains(got, part) {
 			t.Errorf("%s\nhas no %s", got, part)

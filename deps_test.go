@@ -55,7 +55,8 @@ var rules = []rule{
 	{"internal/site/layout", nil, "it is arithmetic on widths; who measures them is a function"},
 	{"internal/site/browser", []string{"internal/site/layout", "github.com/chromedp/..."}, "it drives a browser; what that is shown is a function"},
 	{"internal/site/browser/browsertest", []string{"internal/site/browser", "github.com/chromedp/..."}, "it starts a browser for tests of anything"},
-	{"internal/site", []string{".", "markup", "golang.org/x/net/html/...", "github.com/andybalholm/cascadia", "golang.org/x/sync/..."}, "it rewrites pages; it never sees a photo's pixels. Selectors are matched by a library, on the tree that its parser makes"},
+	{"internal/site/shape", []string{"golang.org/x/net/html", "github.com/andybalholm/cascadia", "github.com/tdewolff/parse/v2/..."}, "it reads style sheets, and what it tells is a few bits. The tokens of CSS are a library's"},
+	{"internal/site", []string{".", "markup", "internal/site/shape", "golang.org/x/net/html/...", "golang.org/x/text/encoding", "github.com/andybalholm/cascadia", "golang.org/x/sync/..."}, "it rewrites pages; it never sees a photo's pixels. Selectors are matched by a library, on the tree that its parser makes"},
 
 	{"internal/imgtest/...", []string{"internal/imgtest/...", "golang.org/x/image/..."}, "it judges what is rendered, so it shares no code with what renders"},
 

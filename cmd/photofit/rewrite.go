@@ -109,6 +109,7 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 		BackgroundWidth: int(c.BackgroundWidth),
 		Info:            asker.info,
 		InSite:          asker.inSite,
+		Read:            asker.read,
 		Hint:            !c.Upload,
 	})
 	if err != nil {
@@ -116,21 +117,21 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 	}
 	asker.path = rewriter.SitePath
 	live := console.terminal() && !c.JSON
-	var sizes map[string]map[int]string
+	var measured map[string]map[int]site.Measured
 	if c.Measure {
-		if sizes, err = c.measure(ctx, console, rewriter, live); err != nil {
+		if measured, err = c.measure(ctx, console, rewriter, live); err != nil {
 			return err
 		}
 		if c.Rules != "" {
 			// By the rules only, as a run without a browser.
-			if rules, err = c.measuredRules(console, rewriter, sizes); err != nil {
+			if rules, err = c.measuredRules(console, rewriter, measured); err != nil {
 				return err
 			}
 			rewriter.SetRules(rules)
-			sizes = nil
+			measured = nil
 		}
 	}
-	files, err := rewriter.Do(ctx, site.Run{Folder: c.Site, Out: c.Out, Check: c.Check, Sizes: sizes, Progress: func(done, all int) {
+	files, err := rewriter.Do(ctx, site.Run{Folder: c.Site, Out: c.Out, Check: c.Check, Measured: measured, Progress: func(done, all int) {
 		if live {
 			console.sayf("\r%d of %d files", done, all)
 		}
@@ -166,6 +167,12 @@ func (c *rewriteCmd) rules() (site.Rules, error) {
 		return nil, err
 	}
 	rules, err := site.ParseRules(string(text))
+	if err == nil && c.Measure { // what was measured once is no rule for what is measured now
+		var mine string
+		if mine, err = site.WithMeasured(string(text), ""); err == nil {
+			rules, err = site.ParseRules(mine)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", nameText(filepath.Base(file)), err)
 	}

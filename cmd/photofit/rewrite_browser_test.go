@@ -115,9 +115,11 @@ func TestRewrittenPageInABrowser(t *testing.T) {
 
 // shownImage is an image as a browser has it.
 type shownImage struct {
-	Src   string
-	Width float64 // of the layout
-	Photo int     // width of the photo
+	Src       string
+	Width     float64 // of the layout, as all that follow
+	Height    float64
+	Left, Top float64
+	Photo     int // width of the photo
 }
 
 // open opens a page with an empty cache, scrolls through it, and gives its images, and by
@@ -137,7 +139,11 @@ func open(t *testing.T, browser context.Context, url string, width int, density 
 			img.scrollIntoView()
 			await img.decode()
 		}
-		return [...document.images].map(i => ({Src: i.currentSrc, Width: i.getBoundingClientRect().width, Photo: +i.getAttribute('width')}))
+		const box = i => {
+			const b = i.getBoundingClientRect()
+			return {Width: b.width, Height: b.height, Left: b.left + scrollX, Top: b.top + scrollY}
+		}
+		return [...document.images].map(i => ({Src: i.currentSrc, ...box(i), Photo: +i.getAttribute('width')}))
 	})()`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		t.Fatal(err)

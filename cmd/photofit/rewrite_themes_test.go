@@ -85,7 +85,10 @@ func testTheme(t *testing.T, browser context.Context, theme theme, photos string
 
 	pages := httptest.NewServer(http.FileServer(http.Dir(site)))
 	defer pages.Close()
+	original := httptest.NewServer(loaded.count(http.FileServer(http.Dir(plain))))
+	defer original.Close()
 	for _, width := range []int{320, 768, 1440} {
+		were, _ := open(t, browser, original.URL+theme.address(), width, 1)
 		for _, density := range []float64{1, 2, 3} {
 			name := fmt.Sprintf("%d px at %v", width, density)
 			shown, moved := open(t, browser, pages.URL+theme.address(), width, density)
@@ -95,6 +98,7 @@ func testTheme(t *testing.T, browser context.Context, theme theme, photos string
 			for _, img := range shown {
 				covers(t, name, img, density)
 			}
+			stay(t, name, were, shown)
 		}
 	}
 	if os.Getenv("PHOTOFIT_TEST_PHOTOS") == "" {
@@ -103,12 +107,26 @@ func testTheme(t *testing.T, browser context.Context, theme theme, photos string
 	loaded.take()
 	open(t, browser, pages.URL+theme.address(), 390, 3)
 	small := loaded.take()
-	original := httptest.NewServer(loaded.count(http.FileServer(http.Dir(plain))))
-	defer original.Close()
 	open(t, browser, original.URL+theme.address(), 390, 3)
 	large := loaded.take()
 	if t.Logf("a phone loads %d bytes in place of %d", small, large); small*5 > large {
 		t.Errorf("a phone loads %d bytes in place of %d", small, large)
+	}
+}
+
+// stay holds images' layout against what it was. Parts of a pixel add up from top to bottom.
+func stay(t *testing.T, name string, were, are []shownImage) {
+	t.Helper()
+	if len(were) != len(are) {
+		t.Fatalf("%s: %d images, there were %d", name, len(are), len(were))
+	}
+	for i, is := range are {
+		was := were[i]
+		for side, d := range map[string]float64{"width": is.Width - was.Width, "height": is.Height - was.Height, "left": is.Left - was.Left, "top": is.Top - was.Top} {
+			if math.Abs(d) > 1 && (side != "top" || math.Abs(d) > 3) {
+				t.Errorf("%s: image %d: its %s is off by %v: it is %+v, and was %+v", name, i+1, side, d, is, was)
+			}
+		}
 	}
 }
 

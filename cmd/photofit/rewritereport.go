@@ -49,14 +49,11 @@ func newRewritten(files []site.File, uploaded []string) *rewritten {
 			if f.Guessed {
 				sum.Guessed++
 			}
-			if f.What == "link" {
-				continue // it is loaded by a click
-			}
-			for d, e := range map[site.Device]*estimate{site.Phone: &sum.Phone, site.Desktop: &sum.Desktop} {
-				before, after := f.Bytes(d)
-				e.Before += before
-				e.After += after
-			}
+		}
+		for d, e := range map[site.Device]*estimate{site.Phone: &sum.Phone, site.Desktop: &sum.Desktop} {
+			before, after := file.Bytes(d)
+			e.Before += before
+			e.After += after
 		}
 	}
 	return sum
@@ -91,14 +88,17 @@ func (r *rewritten) print(console *console, c *rewriteCmd) error {
 	if c.List {
 		r.printList(console)
 	}
-	if r.Phone.After > 0 && r.Desktop.After > 0 {
+	if r.Phone.saves() || r.Desktop.saves() {
 		console.printf("\n")
 		console.table([]string{"all pages once", ">before", ">after", ">times less"}, [][]string{
 			r.Phone.row("a phone, 390 px wide, density 3"), r.Desktop.row("a desktop, 1440 px wide, density 1")})
-		console.printf("\nBytes before are those of the photos; after, they are estimated: photofit measure makes the pictures and weighs them.\n")
+		console.printf("\nBytes before are those of the photos that pages asked for; after, they are estimated: photofit measure makes the pictures and weighs them.\n")
 	}
 	return nil
 }
+
+// saves is not so where pages ask for sizes already.
+func (e estimate) saves() bool { return e.After > 0 && e.Before != e.After }
 
 func (e estimate) row(device string) []string {
 	return []string{device, bytesText(e.Before), bytesText(e.After), fmt.Sprintf("%.1f", float64(e.Before)/float64(e.After))}

@@ -50,7 +50,7 @@ func TestEstimatesLieWithinTheirSpread(t *testing.T) {
 			if err != nil || len(page.Found) != 1 {
 				t.Fatalf("%+v, %v", page.Found, err)
 			}
-			_, after := page.Found[0].Bytes(site.Device{Viewport: 1440, Density: 1})
+			_, after := page.Bytes(site.Device{Viewport: 1440, Density: 1})
 			made, err := service.Get(t.Context(), photofit.Recipe{Photo: name.Name(), Width: width, Format: photofit.AVIF})
 			if err != nil {
 				t.Fatal(err)

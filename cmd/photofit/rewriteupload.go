@@ -53,6 +53,11 @@ func (a *infoAsker) inSite(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
+// read is site.Config's.
+func (a *infoAsker) read(path string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(a.site, filepath.FromSlash(path)))
+}
+
 // uploaded gives what was copied, in the order of names.
 func (a *infoAsker) uploaded() []string {
 	a.mu.Lock()

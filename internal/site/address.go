@@ -1,9 +1,6 @@
 package site
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // address is an absolute URL as a browser reads one, as far as it matters here.
 type address struct {
@@ -114,8 +111,8 @@ func (a address) under(base address) (string, bool) {
 }
 
 // decoded percent-decodes a path. A % that is none of it is itself, as for a browser.
-// It is not ok if the result is not UTF-8, which no photo's name is.
-func decoded(path string) (string, bool) {
+// It need not be UTF-8.
+func decoded(path string) string {
 	b := make([]byte, 0, len(path))
 	for i := 0; i < len(path); i++ {
 		if path[i] == '%' && i+2 < len(path) {
@@ -128,7 +125,7 @@ func decoded(path string) (string, bool) {
 		}
 		b = append(b, path[i])
 	}
-	return string(b), utf8.Valid(b)
+	return string(b)
 }
 
 func unhex(c byte) byte {

@@ -11,15 +11,15 @@ import (
 type measuredImage struct {
 	page  string // as an address has it
 	chain chain
-	sizes string
+	says  string // the declarations of its rule
 }
 
-// chosen is a selector that holds for images of one sizes only: on some pages, or on
-// all if page is empty.
-type chosen struct{ page, selector, sizes string }
+// chosen is a selector that holds only for images of which the same is said: on some
+// pages, or on all if page is empty.
+type chosen struct{ page, selector, says string }
 
 // cover chooses selectors so that each image has one that holds for it, and no
-// selector holds for images of different sizes.
+// selector holds for images of which something else is said.
 //
 // The general comes first: few short selectors that hold all over the site, which will
 // fit the next page of the same layout, too. What these can't tell apart is told by
@@ -74,13 +74,13 @@ var (
 // coverBy chooses among the selectors of images, again and again the one that covers
 // the most of those that are left, and gives what is left then, in its order.
 func coverBy(images, left []measuredImage, w way) ([]chosen, []measuredImage) {
-	kinds := map[string]int{} // images of the same selectors and sizes are one
+	kinds := map[string]int{} // images of the same selectors and declarations are one
 	var queue candidateQueue
 	bySelector := map[string]*candidate{}
 	counts := []int{} // images left, by kind
 	kindOf := make([]int, 0, len(left))
 	for i, image := range slices.Concat(images, left) {
-		key := image.sizes + "\n" + w.key(image.chain)
+		key := image.says + "\n" + w.key(image.chain)
 		kind, known := kinds[key]
 		if !known {
 			kind = len(counts)
@@ -89,10 +89,10 @@ func coverBy(images, left []measuredImage, w way) ([]chosen, []measuredImage) {
 			for _, selector := range w.selectors(image.chain) {
 				c := bySelector[selector]
 				if c == nil {
-					c = &candidate{selector: selector, sizes: image.sizes}
+					c = &candidate{selector: selector, says: image.says}
 					bySelector[selector] = c
 				}
-				c.mixed = c.mixed || c.sizes != image.sizes
+				c.mixed = c.mixed || c.says != image.says
 				c.kinds = append(c.kinds, kind)
 			}
 		}
@@ -119,7 +119,7 @@ func coverBy(images, left []measuredImage, w way) ([]chosen, []measuredImage) {
 			heap.Fix(&queue, 0)
 			continue
 		}
-		some = append(some, chosen{selector: c.selector, sizes: c.sizes})
+		some = append(some, chosen{selector: c.selector, says: c.says})
 		for _, kind := range c.kinds {
 			counts[kind] = 0
 		}
@@ -135,10 +135,10 @@ func coverBy(images, left []measuredImage, w way) ([]chosen, []measuredImage) {
 
 // candidate is a selector that might be chosen.
 type candidate struct {
-	selector, sizes string
-	mixed           bool // holds for images of other sizes, too
-	kinds           []int
-	gain            int // images left that it holds for
+	selector, says string
+	mixed          bool // holds for images of which something else is said, too
+	kinds          []int
+	gain           int // images left that it holds for
 }
 
 func (c *candidate) count(counts []int) {

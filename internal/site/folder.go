@@ -25,8 +25,8 @@ type Run struct {
 	// Check writes nothing.
 	Check bool
 
-	// Sizes are measured ones, by page and number; nil is none.
-	Sizes map[string]map[int]string
+	// Measured is what was seen of images, by page and number; nil is nothing.
+	Measured map[string]map[int]Measured
 
 	// Progress is told of each page that is done, one at a time. It may be nil.
 	Progress func(done, all int)
@@ -95,7 +95,7 @@ func (r *Rewriter) file(ctx context.Context, run Run, name string) (File, error)
 		if err != nil {
 			return f, err
 		}
-		if f.Page, err = r.Page(ctx, name, page, run.Sizes[name]); err != nil {
+		if f.Page, err = r.Page(ctx, name, page, run.Measured[name]); err != nil {
 			return f, err
 		}
 	case regular && r.config.Backgrounds && strings.EqualFold(filepath.Ext(name), ".css"):

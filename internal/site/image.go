@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"photofit/internal/site/shape"
+	"photofit/markup"
 )
 
 // large is how wide an image has to be, in CSS pixels, to be one that a page is about.
@@ -19,7 +22,7 @@ func (p *pageRun) image(i int) error {
 		ref = src.value
 	}
 	if left := p.whyLeft(s); left != "" {
-		p.found(Found{What: "image", Source: ref, Left: left, spot: i})
+		p.found(Found{What: "image", Source: ref, Left: left})
 		return nil
 	}
 	f, ok, err := p.ask("image", ref, i)
@@ -30,6 +33,9 @@ func (p *pageRun) image(i int) error {
 	t := tagEdits{spot: s, anchor: src}
 
 	placeholder := p.config.Placeholder
+	if p.measured[i].NoPlaceholder {
+		placeholder = markup.NoPlaceholder
+	}
 	if set.placeholder != nil {
 		placeholder = *set.placeholder
 	}
@@ -37,41 +43,60 @@ func (p *pageRun) image(i int) error {
 	if err != nil {
 		return err
 	}
-	width, height := p.dimensions(s, f.look, attrs)
-	if set.dimensions != nil && !*set.dimensions {
-		width, height = 0, 0
+	whole, _ := strconv.Atoi(attrs["width"]) // of the photo, or of what is cut out of it
+	if f.look.asked > 0 {
+		whole = min(whole, f.look.asked)
 	}
-	shown := width
-	if shown == 0 {
-		shown = f.Info.Width
+	d := p.dimensions(i, f.look, whole)
+	if p.shapes != nil && p.shapes[i].NaturalWidth || d.style == autoWidth && !p.shapes[i].FixedHeight {
+		d.natural, d.most = true, whole
 	}
-	isFirst := !p.first && shown >= large
+	if p.natural {
+		p.naturalImage(&t, d, p.url(f.look, whole))
+		return nil
+	}
+	f.src, f.Srcset = attrs["src"], attrs["srcset"]
+	t.put("src", f.src)
+	t.put("srcset", f.Srcset)
+	isFirst := !p.first && d.shown >= large
 	p.first = p.first || isFirst
-	eager := isFirst
+	eager := isFirst || p.preloads(f.Photo)
 	if a := s.attr("loading"); a != nil {
 		eager = !strings.EqualFold(a.value, "lazy")
 	}
 	if set.eager != nil {
 		eager = *set.eager
 	}
-
-	f.Srcset = attrs["srcset"]
-	t.put("src", attrs["src"])
-	t.put("srcset", f.Srcset)
-	p.sizes(&t, &f, i, eager, width)
-	if width > 0 {
-		t.put("width", strconv.Itoa(width))
-		t.put("height", strconv.Itoa(height))
+	p.sizes(&t, &f, i, eager, d)
+	if d.width > 0 {
+		t.putPixels("width", d.width)
+		t.putPixels("height", d.height)
 	}
 	p.loading(&t, set, eager, isFirst)
-	if style := attrs["style"]; style != "" {
-		placeholderStyle(&t, style)
-	}
+	putStyle(&t, d.style, attrs["style"])
 
 	f.Changed = len(t.set) > 0
 	p.edits = append(p.edits, t.all()...)
 	p.found(f)
 	return nil
+}
+
+// naturalImage has an image loaded at once and without a choice, so that it is as wide as
+// it was on the page.
+func (p *pageRun) naturalImage(t *tagEdits, d dimensions, src string) {
+	t.put("src", src)
+	for _, choice := range []string{"srcset", "sizes"} {
+		if t.spot.attr(choice) != nil {
+			t.put(choice, "")
+		}
+	}
+	if d.width > 0 {
+		t.putPixels("width", d.width)
+		t.putPixels("height", d.height)
+	}
+	t.put("loading", "eager")
+	putStyle(t, d.style, "")
+	p.edits = append(p.edits, t.all()...)
 }
 
 // whyLeft is why an image is left whatever its photo is.
@@ -90,46 +115,102 @@ func (p *pageRun) whyLeft(s *spot) Reason {
 	return ""
 }
 
-// dimensions are the values of width and height; 0 where they are not to be touched.
-// What the page says stays, but for a height that a crop changes.
-func (p *pageRun) dimensions(s *spot, l look, attrs map[string]string) (width, height int) {
-	w, h := s.attr("width"), s.attr("height")
-	widthSaid, widthOK := pixels(w)
-	heightSaid, heightOK := pixels(h)
-	switch {
-	case !widthOK || !heightOK: // a share of what is around it, or nonsense
-		return 0, 0
-	case w == nil && h == nil:
-		width, _ = strconv.Atoi(attrs["width"])
-		height, _ = strconv.Atoi(attrs["height"])
-		return width, height
-	case w == nil:
-		return l.width(heightSaid), heightSaid
-	case h == nil || l.ratio.W > 0:
-		return widthSaid, l.height(widthSaid)
-	}
-	return widthSaid, heightSaid
+// dimensions are how large an image is, in CSS pixels, as far as its page tells.
+type dimensions struct {
+	width, height int    // what the attributes are to say; 0 where they are not touched
+	style         string // what keeps style sheets from taking these for more than they are
+	shown         int    // how wide it is, if no style sheet says otherwise
+	most          int    // what sizes may say at most, where nobody knows; 0 is anything
+	natural       bool   // a style sheet says width: auto, so that it is as wide as sizes says
 }
 
-// pixels reads a width or height; ok if it is absent, too.
+// dimensions are those of the image i, of whose photo, or what is cut out of it, so many
+// pixels are the whole width. What the page says stays, but for a height that a crop
+// changes; and no image gets another shape or size by what is added. One that nothing
+// else gives a width is as wide as sizes says, so that is not to be more than it was.
+func (p *pageRun) dimensions(i int, l look, whole int) dimensions {
+	s := &p.spots[i]
+	width, height := s.attr("width"), s.attr("height")
+	w, widthOK := pixels(width)
+	h, heightOK := pixels(height)
+	style, off := p.auto(i)
+	if p.measured[i].NoDimensions {
+		off = true
+	}
+	if set := p.said[i]; set.dimensions != nil {
+		off = !*set.dimensions
+	}
+	switch {
+	case width != nil && !widthOK: // a share of what is around it, or nonsense
+		return dimensions{shown: whole}
+	case width != nil && (off || height != nil && !heightOK):
+		return dimensions{shown: w, most: w}
+	case width != nil && height == nil:
+		if style == autoWidth {
+			style = "" // its width is said
+		}
+		return dimensions{width: w, height: l.height(w), style: style, shown: w, most: w}
+	case width != nil && l.ratio.W > 0:
+		return dimensions{width: w, height: l.height(w), shown: w, most: w}
+	case width != nil:
+		return dimensions{width: w, height: h, shown: w, most: w}
+	case height != nil && heightOK && p.shapes != nil && p.shapes[i] == (shape.Sides{}) && !p.unread:
+		return dimensions{width: l.width(h), height: h, shown: l.width(h), most: l.width(h)}
+	case height != nil && heightOK:
+		// Beside height: auto, which many style sheets have, it says nothing, and a width
+		// would.
+		return dimensions{shown: l.width(h), most: whole}
+	case height != nil || off:
+		return dimensions{shown: whole, most: whole}
+	}
+	d := dimensions{width: whole, height: l.height(whole), style: style, shown: whole}
+	if l.asked > 0 {
+		d.most = whole
+	}
+	return d
+}
+
+const (
+	autoHeight = "height:auto"
+	autoWidth  = "width:auto"
+)
+
+// auto is the style that keeps an image's shape when it gets a width and a height; off
+// is that it must not get them.
+func (p *pageRun) auto(i int) (style string, off bool) {
+	if p.shapes == nil {
+		return "", false
+	}
+	height, width := p.shapes[i].AutoHeight(), p.shapes[i].AutoWidth()
+	have := p.spots[i].attr("style")
+	switch {
+	case !height && !width:
+		return "", false
+	case height && width, have != nil && !ascii(have.value):
+		return "", true
+	case height:
+		return autoHeight, false
+	}
+	return autoWidth, false
+}
+
+// pixels reads a width or height; not ok if there is none.
 func pixels(a *attr) (int, bool) {
 	if a == nil {
-		return 0, true
+		return 0, false
 	}
 	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(a.value), "px"))
 	return n, err == nil && n > 0 && n < 1e6
 }
 
 // sizes writes what sizes says: what was measured, else a rule, else the page, else a
-// guess by the width attribute. Browsers that know it find out by themselves for lazy
-// images whose size is said (auto); the rest is for the others.
-func (p *pageRun) sizes(t *tagEdits, f *Found, i int, eager bool, width int) {
-	said := ""
-	if set := p.said[i]; set.sizes != nil {
+// guess. Browsers that know it find out by themselves for lazy images whose size is
+// said (auto), and leave the photo's own size out of the layout; the rest is for the
+// others.
+func (p *pageRun) sizes(t *tagEdits, f *Found, i int, eager bool, d dimensions) {
+	said := p.measured[i].Sizes
+	if set := p.said[i]; said == "" && set.sizes != nil {
 		said = *set.sizes
-	}
-	if m := p.measured[i]; m != "" {
-		said = m
 	}
 	have := t.spot.attr("sizes")
 	if said == "" && have != nil && strings.TrimSpace(have.value) != "" {
@@ -138,19 +219,24 @@ func (p *pageRun) sizes(t *tagEdits, f *Found, i int, eager bool, width int) {
 	}
 	if said == "" {
 		f.Guessed = true
-		said = p.config.Sizes
-		if t.spot.attr("width") != nil && width > 0 && said == "100vw" {
-			said = fmt.Sprintf("(min-width: %dpx) %dpx, 100vw", width, width)
-		}
+		said = p.guess(d)
 	}
-	if !eager && width > 0 && !auto.MatchString(said) {
+	if !eager && d.width > 0 && !d.natural && !autoSizes.MatchString(said) {
 		said = "auto, " + said
 	}
 	f.Sizes = said
 	t.put("sizes", said)
 }
 
-var auto = regexp.MustCompile(`(?i)^\s*auto\s*(,|$)`)
+// guess is what sizes says where nobody knows.
+func (p *pageRun) guess(d dimensions) string {
+	if d.most > 0 && p.config.Sizes == "100vw" {
+		return fmt.Sprintf("(min-width: %dpx) %dpx, 100vw", d.most, d.most)
+	}
+	return p.config.Sizes
+}
+
+var autoSizes = regexp.MustCompile(`(?i)^\s*auto\s*(,|$)`)
 
 // loading writes loading, decoding and fetchpriority.
 func (p *pageRun) loading(t *tagEdits, set settings, eager, isFirst bool) {
@@ -172,15 +258,27 @@ func (p *pageRun) loading(t *tagEdits, set settings, eager, isFirst bool) {
 	}
 }
 
-// placeholderStyle writes a background, unless the image has one.
-func placeholderStyle(t *tagEdits, style string) {
-	if have := t.spot.attr("style"); have != nil {
-		if containsFold([]byte(have.value), "background") || !ascii(have.value) {
-			return // of the page's, or in an encoding that may not be ours
+// putStyle writes what keeps an image's shape, and a background unless it has one.
+func putStyle(t *tagEdits, auto, placeholder string) {
+	have := t.spot.attr("style")
+	before := ""
+	if have != nil {
+		if !ascii(have.value) {
+			return // in an encoding that may not be ours
 		}
-		if before := strings.TrimRight(have.value, " ;\t\r\n\f"); before != "" {
-			style = before + ";" + style
+		if containsFold([]byte(have.value), "background") {
+			placeholder = ""
+		}
+		before = strings.TrimRight(have.value, " ;\t\r\n\f")
+	}
+	if auto == "" && placeholder == "" {
+		return
+	}
+	var all []string
+	for _, part := range []string{before, auto, placeholder} {
+		if part != "" {
+			all = append(all, part)
 		}
 	}
-	t.put("style", style)
+	t.put("style", strings.Join(all, ";"))
 }

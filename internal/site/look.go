@@ -16,6 +16,7 @@ type look struct {
 	ratio   photofit.Ratio // zero: the whole photo
 	crop    photofit.Crop
 	quality int // 0: auto
+	asked   int // how wide the page asked for it already, in pixels; 0: it did not, or offers several
 }
 
 // attrs gives what package markup writes for a look, by name.

@@ -13,6 +13,33 @@ import (
 	"golang.org/x/net/html"
 )
 
+// Measured is what was seen of an image.
+type Measured struct {
+	Sizes string // what sizes is to say; empty is not known
+
+	// NoDimensions is that width and height would put it out of shape, since a style sheet
+	// sets one of them only.
+	NoDimensions bool
+
+	// NoPlaceholder is that one would be seen beside the photo (object-fit: contain).
+	NoPlaceholder bool
+}
+
+// declarations says it as a rule does; empty is nothing.
+func (m Measured) declarations() string {
+	var all []string
+	if m.Sizes != "" {
+		all = append(all, "sizes: "+m.Sizes)
+	}
+	if m.NoDimensions {
+		all = append(all, "dimensions: no")
+	}
+	if m.NoPlaceholder {
+		all = append(all, "placeholder: none")
+	}
+	return strings.Join(all, "; ")
+}
+
 // The lines between which a file of rules has what was measured.
 const (
 	measuredBegin = "/* measured: photofit rewrite --measure writes what is between these lines */"
@@ -20,44 +47,46 @@ const (
 )
 
 // MeasuredRules says by rules what was measured of the pages in a folder, by page and
-// number: as few as there may be, and so that the rules give each image its
-// sizes. n is how many.
-func (r *Rewriter) MeasuredRules(folder string, measured map[string]map[int]string) (text string, n int, err error) {
+// number: as few as there may be, and so that the rules tell each image the same. n is
+// how many.
+func (r *Rewriter) MeasuredRules(folder string, measured map[string]map[int]Measured) (text string, n int, err error) {
 	var images []measuredImage
 	for _, name := range slices.Sorted(maps.Keys(measured)) {
 		page, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name)))
 		if err != nil {
 			return "", 0, err
 		}
-		err = inTree(page, scan(page, r.config.Backgrounds).spots, func(i int, node *html.Node) {
-			if sizes := measured[name][i]; sizes != "" {
-				images = append(images, measuredImage{percent(name), chainOf(node), sizes})
-			}
-		})
+		s := scan(page, r.config.Backgrounds)
+		tree, err := parseTree(page, s)
 		if err != nil {
 			return "", 0, fmt.Errorf("%s: %w", name, err)
 		}
+		eachSpot(tree, s.spots, func(i int, node *html.Node) {
+			if says := measured[name][i].declarations(); says != "" {
+				images = append(images, measuredImage{percent(name), chainOf(node), says})
+			}
+		})
 	}
 	text, n = ruleText(cover(images))
 	return text, n, nil
 }
 
-// ruleText writes selectors as rules, those of the same sizes and pages together.
+// ruleText writes selectors as rules, those that say the same of the same pages together.
 func ruleText(all []chosen) (text string, n int) {
-	type place struct{ selector, sizes string }
+	type place struct{ selector, says string }
 	pages := map[place][]string{} // empty: all
 	for _, c := range all {
-		p := place{c.selector, c.sizes}
+		p := place{c.selector, c.says}
 		if c.page == "" {
 			pages[p] = nil
 		} else {
 			pages[p] = append(pages[p], c.page)
 		}
 	}
-	type body struct{ pages, sizes string }
+	type body struct{ pages, says string }
 	selectors := map[body][]string{}
 	for p, on := range pages {
-		b := body{strings.Join(on, ", "), p.sizes}
+		b := body{strings.Join(on, ", "), p.says}
 		selectors[b] = append(selectors[b], p.selector)
 	}
 	var b strings.Builder
@@ -69,7 +98,7 @@ func ruleText(all []chosen) (text string, n int) {
 		if rule.pages != "" {
 			b.WriteString("page: " + rule.pages + "; ")
 		}
-		b.WriteString("sizes: " + rule.sizes + " }\n")
+		b.WriteString(rule.says + " }\n")
 	}
 	return b.String(), len(selectors)
 }

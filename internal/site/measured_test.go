@@ -19,12 +19,12 @@ type measuredSite map[string]struct {
 func (s measuredSite) rules(t *testing.T) string {
 	t.Helper()
 	r, folder := newRewriter(t, Config{}), t.TempDir()
-	measured := map[string]map[int]string{}
+	measured := map[string]map[int]Measured{}
 	for name, p := range s {
 		write(t, filepath.Join(folder, filepath.FromSlash(name)), p.page)
-		measured[name] = map[int]string{}
+		measured[name] = map[int]Measured{}
 		for i, sizes := range p.sizes {
-			measured[name][i] = sizes
+			measured[name][i] = Measured{Sizes: sizes}
 		}
 	}
 	text, n, err := r.MeasuredRules(folder, measured)

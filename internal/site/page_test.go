@@ -17,31 +17,38 @@ const (
 	laterA  = srcA + ` ` + srcsetA + ` sizes="auto, 100vw" ` + sizeA + ` loading="lazy" decoding="async" ` + backA + ``
 )
 
+// askedFor is firstA of an image that was asked for at one width.
+func askedFor(width, height string) string {
+	return strings.NewReplacer(`"100vw"`, `"(min-width: `+width+`px) `+width+`px, 100vw"`, "3000", width, "2000", height).Replace(firstA)
+}
+
 // What stays is written out in full, so that each byte counts.
 func TestPage(t *testing.T) {
 	for name, c := range map[string]struct{ page, want string }{
-		"plain":          {`<img src="a.jpg" alt="A">`, `<img ` + firstA + ` alt="A">`},
-		"second":         {`<img src="a.jpg"><img src="a.jpg">`, `<img ` + firstA + `><img ` + laterA + `>`},
-		"unquoted":       {`<img src=a.jpg alt=x>`, `<img ` + firstA + ` alt=x>`},
-		"single":         {`<img alt='"' src='a.jpg'/>`, `<img alt='"' ` + firstA + `/>`},
-		"upper case":     {`<IMG ALT=x SRC="a.jpg">`, `<IMG ALT=x SRC` + strings.TrimPrefix(firstA, "src") + `>`},
-		"spaces":         {"<img\r\n\tsrc = \"a.jpg\"\r\n>\r\n", "<img\r\n\tsrc = " + strings.TrimPrefix(firstA, "src=") + "\r\n>\r\n"},
-		"no space":       {`<img src="a.jpg"alt="x">`, `<img ` + firstA + `alt="x">`},
-		"twice":          {`<img src="a.jpg" src="b.jpg">`, `<img ` + firstA + ` src="b.jpg">`},
-		"entities":       {`<img src="&#97;.j&#x70;g">`, `<img ` + firstA + `>`},
-		"slashes":        {`<img/src="a.jpg"/alt="x"/>`, `<img/` + firstA + `/alt="x"/>`},
-		"unclosed":       {`<p><div><img src="a.jpg"><p>`, `<p><div><img ` + firstA + `><p>`},
-		"in a table":     {`<table><img src="a.jpg"><tr>`, `<table><img ` + firstA + `><tr>`},
-		"in svg":         {`<svg><g><img src="a.jpg"></svg>`, `<svg><g><img ` + firstA + `></svg>`},
-		"not UTF-8":      {"\xff<img src=\"a.jpg\" alt=\"\xe9\">\xfe\x00", "\xff<img " + firstA + " alt=\"\xe9\">\xfe\x00"},
-		"empty picture":  {`<picture><img src="a.jpg"></picture>`, `<picture><img ` + firstA + `></picture>`},
-		"absolute":       {`<img src="/a.jpg?v=3#x">`, `<img ` + firstA + `>`},
-		"own host":       {`<img src="//www.example.com/a.jpg">`, `<img ` + firstA + `>`},
-		"at base":        {`<img src="https://m.example/a.jpg">`, `<img ` + firstA + `>`},
-		"at base, sized": {`<img src="http://M.example/a.jpg/_w800.auto">`, `<img ` + firstA + `>`},
-		"base":           {`<base href="/x/"><img src="../a.jpg">`, `<base href="/x/"><img ` + firstA + `>`},
-		"second base":    {`<base target=_top><base href="/x/"><base href="/y/z/"><img src="../a.jpg">`, `<base target=_top><base href="/x/"><base href="/y/z/"><img ` + firstA + `>`},
-		"backslash":      {`<img src="\a.jpg">`, `<img ` + firstA + `>`},
+		"plain":              {`<img src="a.jpg" alt="A">`, `<img ` + firstA + ` alt="A">`},
+		"second":             {`<img src="a.jpg"><img src="a.jpg">`, `<img ` + firstA + `><img ` + laterA + `>`},
+		"unquoted":           {`<img src=a.jpg alt=x>`, `<img ` + firstA + ` alt=x>`},
+		"single":             {`<img alt='"' src='a.jpg'/>`, `<img alt='"' ` + firstA + `/>`},
+		"upper case":         {`<IMG ALT=x SRC="a.jpg">`, `<IMG ALT=x SRC` + strings.TrimPrefix(firstA, "src") + `>`},
+		"spaces":             {"<img\r\n\tsrc = \"a.jpg\"\r\n>\r\n", "<img\r\n\tsrc = " + strings.TrimPrefix(firstA, "src=") + "\r\n>\r\n"},
+		"no space":           {`<img src="a.jpg"alt="x">`, `<img ` + firstA + `alt="x">`},
+		"twice":              {`<img src="a.jpg" src="b.jpg">`, `<img ` + firstA + ` src="b.jpg">`},
+		"entities":           {`<img src="&#97;.j&#x70;g">`, `<img ` + firstA + `>`},
+		"slashes":            {`<img/src="a.jpg"/alt="x"/>`, `<img/` + firstA + `/alt="x"/>`},
+		"unclosed":           {`<p><div><img src="a.jpg"><p>`, `<p><div><img ` + firstA + `><p>`},
+		"in a table":         {`<table><img src="a.jpg"><tr>`, `<table><img ` + firstA + `><tr>`},
+		"in svg":             {`<svg><g><img src="a.jpg"></svg>`, `<svg><g><img ` + firstA + `></svg>`},
+		"not UTF-8":          {"\xff<img src=\"a.jpg\" alt=\"\xe9\">\xfe\x00", "\xff<img " + firstA + " alt=\"\xe9\">\xfe\x00"},
+		"empty picture":      {`<picture><img src="a.jpg"></picture>`, `<picture><img ` + firstA + `></picture>`},
+		"absolute":           {`<img src="/a.jpg?v=3#x">`, `<img ` + firstA + `>`},
+		"own host":           {`<img src="//www.example.com/a.jpg">`, `<img ` + firstA + `>`},
+		"at base":            {`<img src="https://m.example/a.jpg">`, `<img ` + askedFor("1600", "1067") + `>`}, // what comes is no wider
+		"at base, sized":     {`<img src="http://M.example/a.jpg/_w800.auto">`, `<img ` + askedFor("800", "533") + `>`},
+		"at base, asked for": {`<img src="https://m.example/a.jpg?w=300" width=600>`, `<img ` + strings.Replace(askedFor("600", "400"), ` width="600"`, "", 1) + ` width=600>`},
+		"at base, by height": {`<img src="https://m.example/a.jpg?w=800&amp;h=200">`, `<img ` + askedFor("515", "343") + `>`}, // the ladder's step that covers it
+		"base":               {`<base href="/x/"><img src="../a.jpg">`, `<base href="/x/"><img ` + firstA + `>`},
+		"second base":        {`<base target=_top><base href="/x/"><base href="/y/z/"><img src="../a.jpg">`, `<base target=_top><base href="/x/"><base href="/y/z/"><img ` + firstA + `>`},
+		"backslash":          {`<img src="\a.jpg">`, `<img ` + firstA + `>`},
 
 		// What the page says stays.
 		"loading": {`<img src="a.jpg" loading=lazy decoding=sync style="margin:0; " sizes="50vw">`,
@@ -54,8 +61,18 @@ func TestPage(t *testing.T) {
 			`<img ` + srcA + ` ` + srcsetA + ` sizes="100vw" decoding="async" ` + backA + ` width=100% loading=lazy>`},
 		"a name and a password": {`<img src="https://me:x@www.example.com/a.jpg">`, `<img ` + firstA + `>`},
 		"small ones are not first": {`<img src="b.jpg" height=40><img src="a.jpg">`,
-			`<img src="https://m.example/b.jpg?w=1600" ` + strings.ReplaceAll(srcsetA, "a.jpg", "b.jpg") + ` sizes="auto, 100vw" width="60" loading="lazy" decoding="async" ` + backA + ` height=40><img ` + firstA + `>`},
-		"background": {`<img src="a.jpg" style="BACKGROUND:red">`, `<img ` + strings.TrimSuffix(firstA, ` `+backA+``) + ` style="BACKGROUND:red">`},
+			`<img src="https://m.example/b.jpg?w=1600" ` + strings.ReplaceAll(srcsetA, "a.jpg", "b.jpg") + ` sizes="auto, (min-width: 60px) 60px, 100vw" width="60" loading="lazy" decoding="async" ` + backA + ` height=40><img ` + firstA + `>`},
+		"the same in other words": {`<img src="a.jpg" width=" 600 " height="400px">`,
+			`<img ` + srcA + ` ` + srcsetA + ` sizes="(min-width: 600px) 600px, 100vw" loading="eager" decoding="async" fetchpriority="high" ` + backA + ` width=" 600 " height="400px">`},
+		"a height and a share": {`<img src="a.jpg" width=600 height=50%>`,
+			`<img ` + srcA + ` ` + srcsetA + ` sizes="(min-width: 600px) 600px, 100vw" loading="eager" decoding="async" fetchpriority="high" ` + backA + ` width=600 height=50%>`},
+		"a shadow root":     {`<b><template ShadowRootMode=Open><img src="a.jpg"></template></b>`, `<b><template ShadowRootMode=Open><img ` + firstA + `></template></b>`},
+		"templates in it":   {`<template shadowrootmode=closed><template><img src="b.jpg"></template><img src="a.jpg"></template>`, `<template shadowrootmode=closed><template><img src="b.jpg"></template><img ` + firstA + `></template>`},
+		"Latin 1":           {"<meta charset=iso-8859-1><p title=\"\xe9\"><img src=\"\xe9.jpg\" alt=\"\xe9\">", "<meta charset=iso-8859-1><p title=\"\xe9\"><img " + strings.ReplaceAll(firstA, "/a.jpg", "/%C3%A9.jpg") + " alt=\"\xe9\">"},
+		"Latin 1, entities": {"<meta charset=latin1>\xe9<img alt=\xe9 src=\"&eacute;.jpg\">", "<meta charset=latin1>\xe9<img alt=\xe9 " + strings.ReplaceAll(firstA, "/a.jpg", "/%C3%A9.jpg") + ">"},
+		"both":              {"<meta charset=latin1>\xe9<img src=\"é.jpg\">", "<meta charset=latin1>\xe9<img " + strings.ReplaceAll(firstA, "/a.jpg", "/%C3%A9.jpg") + ">"},
+		"Japanese":          {"<meta charset=Shift_JIS><img alt=\"\x89\xd4\" src=\"\x89\xd4.jpg\">", "<meta charset=Shift_JIS><img alt=\"\x89\xd4\" " + strings.ReplaceAll(firstA, "/a.jpg", "/%E8%8A%B1.jpg") + ">"},
+		"background":        {`<img src="a.jpg" style="BACKGROUND:red">`, `<img ` + strings.TrimSuffix(firstA, ` `+backA+``) + ` style="BACKGROUND:red">`},
 	} {
 		r := newRewriter(t, Config{SiteURL: "https://www.example.com", Placeholder: markup.Color})
 		got := rewrite(t, r, "index.html", c.page)

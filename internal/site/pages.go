@@ -18,8 +18,7 @@ func readPages(value string) ([]string, error) {
 		}
 		stars := strings.Split(pattern, "*")
 		for i, part := range stars {
-			plain, _ := decoded(part)
-			stars[i] = percent(plain)
+			stars[i] = percent(decoded(part))
 		}
 		patterns = append(patterns, strings.Join(stars, "*"))
 	}

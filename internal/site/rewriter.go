@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"photofit"
 	"photofit/markup"
@@ -53,6 +54,10 @@ type Config struct {
 	// Nil is no.
 	InSite func(path string) bool
 
+	// Read gives a file of the site's folder, by its path there, of which style sheets are
+	// read. Nil is that there are none.
+	Read func(path string) ([]byte, error)
+
 	// Hint has a few of the photos that are not there looked for in other folders, for
 	// StripHint.
 	Hint bool
@@ -64,6 +69,8 @@ type Rewriter struct {
 	markup markup.Site
 	base   address
 	site   address
+
+	sheets sheets
 
 	mu    sync.Mutex
 	infos map[string]*known
@@ -162,6 +169,7 @@ const (
 	NoSource     Reason = "no-src"     // scripts will set one
 	Download     Reason = "download"   // the link is for keeping the file
 	Unreadable   Reason = "unreadable" // its file may not be read
+	NotShown     Reason = "not-shown"  // the page preloads it, and has no image of it that is rewritten
 )
 
 var reasonTexts = map[Reason]string{
@@ -178,6 +186,7 @@ var reasonTexts = map[Reason]string{
 	NoSource:     "has no src",
 	Download:     "a link for keeping the file (download)",
 	Unreadable:   "may not be read: look at its permissions",
+	NotShown:     "preloaded, and no image with sizes shows it",
 }
 
 // String is the reason in words.
@@ -211,8 +220,8 @@ func (r *Rewriter) target(from address, ref string) (target, Reason) {
 	if !ok {
 		return target{}, Elsewhere
 	}
-	photo, ok := decoded(path)
-	if !ok {
+	photo := decoded(path)
+	if !utf8.ValidString(photo) { // no photo's name is
 		return target{}, UnknownPhoto
 	}
 	if r.config.Strip != "" {

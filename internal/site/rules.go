@@ -67,7 +67,8 @@ func pick[T any](to **T, from *T) {
 // Properties are skip and eager (yes or no), sizes (as in HTML), ratio (16:9, or
 // none), crop (center, top, bottom, left, right, joined by spaces, or smart),
 // quality (1 to 100), width (in pixels, of a link's or a background's photo),
-// dimensions (no: width and height are not added) and placeholder (color, thumb or none). Where page is said the rule is for pages of
+// dimensions (no: width and height are not added; yes: they are, whatever style sheets
+// say) and placeholder (color, thumb or none). Where page is said the rule is for pages of
 // these paths only: "posts/*/index.html", index.html. An error says the line.
 func ParseRules(text string) (Rules, error) {
 	p := ruleParser{text: text, line: 1}

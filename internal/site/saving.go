@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"photofit"
 )
 
 // Device is one by whose screen a site's bytes are counted.
@@ -19,33 +21,75 @@ var (
 	Desktop = Device{1440, 1}
 )
 
-// Bytes estimates what a device loads of a spot that is rewritten: before is the whole
-// photo, after the step of the ladder that a browser chooses by sizes, as AVIF. What a
-// rendition weighs is not known before it is made: taken is what camera photos do on
-// average, and never more of the photo's own bytes a pixel than twice.
-func (f Found) Bytes(d Device) (before, after int64) {
-	before = f.Info.Bytes
-	if f.Left != "" || f.What != "image" {
-		return before, before
+// Bytes estimates what a device with an empty cache loads of the photos of a page:
+// before, as the page asked for them, and after. Of sizes taken is the step of the ladder
+// that a browser chooses, as AVIF. What a picture is loaded by twice counts once.
+func (p Page) Bytes(d Device) (before, after int64) {
+	type picture struct {
+		photo   string
+		ratio   photofit.Ratio
+		crop    photofit.Crop
+		quality int
+		width   int
 	}
+	was, is := map[picture]bool{}, map[picture]bool{}
+	count := func(seen map[picture]bool, l look, width int, sum *int64) {
+		loaded := picture{l.photo, l.ratio, l.crop, l.quality, width}
+		if width == 0 {
+			loaded = picture{photo: l.photo}
+		}
+		if !seen[loaded] {
+			seen[loaded] = true
+			*sum += l.bytes(width)
+		}
+	}
+	for _, f := range p.Found {
+		if f.Left != "" || f.What != "image" && f.What != "background" {
+			continue // a link is loaded by a click, and what is preloaded is an image, too
+		}
+		now := f.asks
+		if f.What == "image" {
+			now = f.taken(d)
+		}
+		then := f.look.asked
+		if f.offered {
+			then = now
+		}
+		count(was, f.look, then, &before)
+		count(is, f.look, now, &after)
+	}
+	return before, after
+}
+
+// taken is the step of an image's srcset that a device takes, in pixels.
+func (f Found) taken(d Device) int {
 	shown, ok := widthAt(f.Sizes, d.Viewport)
 	if !ok {
 		shown = float64(d.Viewport)
 	}
 	steps := widths(f.Srcset)
-	if len(steps) == 0 {
-		return before, before
-	}
-	taken := steps[len(steps)-1]
 	for _, w := range steps {
 		if float64(w) >= shown*d.Density-.01 {
-			taken = w
-			break
+			return w
 		}
 	}
-	pixels := float64(taken) * float64(f.look.height(taken))
-	own := 8 * float64(before) / (float64(f.Info.Width) * float64(f.Info.Height))
-	return before, min(int64(pixels*min(averageBits(pixels), 2*own)/8), before)
+	if len(steps) == 0 {
+		return 0
+	}
+	return steps[len(steps)-1]
+}
+
+// bytes estimates what a photo weighs at a width. What a rendition weighs is not known
+// before it is made: taken is what camera photos do on average, and never more of the
+// photo's own bytes a pixel than twice. A width of 0 is the photo itself.
+func (l look) bytes(width int) int64 {
+	if width == 0 {
+		return l.info.Bytes
+	}
+	width = min(width, l.info.Width)
+	pixels := float64(width) * float64(l.height(width))
+	own := 8 * float64(l.info.Bytes) / (float64(l.info.Width) * float64(l.info.Height))
+	return min(int64(pixels*min(averageBits(pixels), 2*own)/8), l.info.Bytes)
 }
 
 // averageBits are those of a pixel, in a picture of so many, as AVIF by the default

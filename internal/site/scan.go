@@ -2,18 +2,23 @@ package site
 
 import (
 	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/text/encoding"
 )
 
 // kind is what a spot of a page may ask for a photo by.
 type kind uint8
 
 const (
-	image  kind = iota // <img>
-	link               // <a href>
-	styled             // any tag with a style attribute
-	sheet              // the text of a <style>
+	image   kind = iota // <img>
+	link                // <a href>
+	preload             // <link rel=preload as=image href>
+	styled              // any tag with a style attribute
+	sheet               // the text of a <style>
 )
 
 // setting is where a spot stands, as far as that keeps it from being rewritten.
@@ -47,13 +52,15 @@ func (s *spot) attr(name string) *attr {
 
 // scanned is what a page has of interest.
 type scanned struct {
-	base  string // of <base href>, or empty
-	spots []spot // in the page's order
+	base    string // of <base href>, or empty
+	spots   []spot // in the page's order
+	charset encoding.Encoding
 }
 
 // scan finds the spots. Styles are looked for if backgrounds is set.
 func scan(page []byte, backgrounds bool) scanned {
 	s := scanner{page: page, backgrounds: backgrounds}
+	s.found.charset = charsetOf(page)
 	s.scan(0, len(page), plainly)
 	return s.found
 }
@@ -63,8 +70,9 @@ type scanner struct {
 	backgrounds bool
 	found       scanned
 	based       bool
-	templates   int // open ones
-	sources     int // of the <picture> that is open
+	templates   []bool // the open ones: whether it is one of no effect
+	inert       int    // how many of these are
+	sources     int    // of the <picture> that is open
 	picture     bool
 }
 
@@ -84,7 +92,7 @@ func (s *scanner) scan(from, to int, within setting) {
 			switch {
 			case raw == "noscript" && within == plainly:
 				s.scan(at, end, inNoscript)
-			case raw == "style" && s.backgrounds && within == plainly && s.templates == 0:
+			case raw == "style" && s.backgrounds && within == plainly && s.inert == 0:
 				s.found.spots = append(s.found.spots, spot{kind: sheet, at: at, end: end, name: raw})
 			}
 			raw = ""
@@ -97,7 +105,12 @@ func (s *scanner) scan(from, to int, within setting) {
 			}
 			switch name, _ := z.TagName(); string(name) {
 			case "template":
-				s.templates = max(s.templates-1, 0)
+				if n := len(s.templates); n > 0 {
+					if s.templates[n-1] {
+						s.inert--
+					}
+					s.templates = s.templates[:n-1]
+				}
 			case "picture":
 				s.picture, s.sources = false, 0
 			}
@@ -117,28 +130,32 @@ func (s *scanner) start(z *html.Tokenizer, at, end int, within setting) string {
 		where := within
 		switch {
 		case within != plainly:
-		case s.templates > 0:
+		case s.inert > 0:
 			where = inTemplate
 		case s.sources > 0:
 			where = inPicture
 		}
 		s.add(z, spot{kind: image, setting: where, at: at, end: end, name: "img"}, has)
 	case "a":
-		if s.templates == 0 && has {
+		if s.inert == 0 && has {
 			s.add(z, spot{kind: link, at: at, end: end, name: "a"}, has)
 		}
 	case "base":
-		if s.templates == 0 && !s.based {
+		if s.inert == 0 && !s.based {
 			if attrs, ok := attributes(z, s.page, at, end, has); ok {
-				for _, a := range attrs {
-					if a.name == "href" {
-						s.found.base, s.based = a.value, true
-					}
+				tag := spot{at: at, end: end, attrs: attrs}
+				s.recode(&tag)
+				if href := tag.attr("href"); href != nil {
+					s.found.base, s.based = href.value, true
 				}
 			}
 		}
+	case "link":
+		if s.inert == 0 && has {
+			s.add(z, spot{kind: preload, at: at, end: end, name: "link"}, has)
+		}
 	case "template":
-		s.templates++
+		s.template(z, at, end, has)
 	case "picture":
 		s.picture, s.sources = true, 0
 	case "source":
@@ -149,11 +166,59 @@ func (s *scanner) start(z *html.Tokenizer, at, end int, within setting) string {
 		return string(name)
 	default:
 		// A tag's name is read already, so what is left is its attributes.
-		if s.backgrounds && has && s.templates == 0 && containsFold(s.page[at:end], "url(") {
+		if s.backgrounds && has && s.inert == 0 && containsFold(s.page[at:end], "url(") {
 			s.add(z, spot{kind: styled, at: at, end: end, name: string(name)}, has)
 		}
 	}
 	return ""
+}
+
+// recode reads the values of a tag's attributes anew, if they are not UTF-8: what they
+// spell by entities is, so the bytes come first.
+func (s *scanner) recode(found *spot) {
+	tag := s.page[found.at:found.end]
+	if s.found.charset == nil || utf8.Valid(tag) {
+		return
+	}
+	z := html.NewTokenizer(bytes.NewReader(inUTF8(tag, s.found.charset)))
+	z.Next()
+	values := map[string]string{}
+	for _, a := range z.Token().Attr {
+		if _, twice := values[a.Key]; !twice {
+			values[a.Key] = a.Val
+		}
+	}
+	for i := range found.attrs {
+		if value, ok := values[found.attrs[i].name]; ok {
+			found.attrs[i].value = value
+		}
+	}
+}
+
+// template notes one that opens. With shadowrootmode its content is shown
+// (https://html.spec.whatwg.org/#attr-template-shadowrootmode).
+func (s *scanner) template(z *html.Tokenizer, at, end int, has bool) {
+	t := spot{at: at, end: end}
+	if attrs, ok := attributes(z, s.page, at, end, has); ok {
+		t.attrs = attrs
+	}
+	inert := true
+	if mode := t.attr("shadowrootmode"); mode != nil {
+		inert = !strings.EqualFold(mode.value, "open") && !strings.EqualFold(mode.value, "closed")
+	}
+	if inert {
+		s.inert++
+	}
+	s.templates = append(s.templates, inert)
+}
+
+// preloadsImage tells whether a <link> is rel=preload as=image.
+func (s *spot) preloadsImage() bool {
+	rel, as := s.attr("rel"), s.attr("as")
+	if rel == nil || as == nil || s.attr("href") == nil || !strings.EqualFold(as.value, "image") {
+		return false
+	}
+	return slices.ContainsFunc(strings.Fields(rel.value), func(r string) bool { return strings.EqualFold(r, "preload") })
 }
 
 func (s *scanner) add(z *html.Tokenizer, found spot, has bool) {
@@ -162,7 +227,11 @@ func (s *scanner) add(z *html.Tokenizer, found spot, has bool) {
 		return
 	}
 	found.attrs = attrs
-	if found.kind == styled && found.attr("style") == nil {
+	s.recode(&found)
+	switch {
+	case found.kind == styled && found.attr("style") == nil:
+		return
+	case found.kind == preload && !found.preloadsImage():
 		return
 	}
 	s.found.spots = append(s.found.spots, found)

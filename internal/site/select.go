@@ -23,33 +23,34 @@ func numbered(page []byte, spots []spot) []byte {
 	return splice(page, edits)
 }
 
-// apply gives what the rules say of each spot of the page that has that name.
-//
-// Which tags a selector means, only a tree tells, and a parser moves tags about: out of
-// tables, into paragraphs that it closes. So a copy of the page is parsed in which each
-// tag of interest carries its number. What is written is never made of the tree.
-func (rules Rules) apply(name string, page []byte, spots []spot) ([]settings, error) {
+// apply gives what the rules say of each spot of the page that has that name; tree is its.
+func (rules Rules) apply(name string, tree *html.Node, spots []spot) []settings {
 	all := make([]settings, len(spots))
 	rules = rules.of(name)
-	if len(rules) == 0 || len(spots) == 0 {
-		return all, nil
+	if len(rules) == 0 {
+		return all
 	}
-	err := inTree(page, spots, func(i int, node *html.Node) {
+	eachSpot(tree, spots, func(i int, node *html.Node) {
 		for _, rule := range rules {
 			if rule.match.Match(node) {
 				all[i].over(rule.set)
 			}
 		}
 	})
-	return all, err
+	return all
 }
 
-// inTree calls a function for each spot that is a tag of the page's tree.
-func inTree(page []byte, spots []spot, visit func(i int, node *html.Node)) error {
-	tree, err := html.Parse(bytes.NewReader(numbered(page, spots)))
-	if err != nil {
-		return err
-	}
+// parseTree gives the tree of a page, for eachSpot. It is in UTF-8.
+//
+// Which tags a selector means, only a tree tells, and a parser moves tags about: out of
+// tables, into paragraphs that it closes. So a copy of the page is parsed in which each
+// tag of interest carries its number. What is written is never made of the tree.
+func parseTree(page []byte, s scanned) (*html.Node, error) {
+	return html.Parse(bytes.NewReader(inUTF8(numbered(page, s.spots), s.charset)))
+}
+
+// eachSpot calls a function for each spot that is a tag of the page's tree.
+func eachSpot(tree *html.Node, spots []spot, visit func(i int, node *html.Node)) {
 	for node := range tree.Descendants() {
 		if node.Type != html.ElementNode {
 			continue
@@ -58,7 +59,6 @@ func inTree(page []byte, spots []spot, visit func(i int, node *html.Node)) error
 			visit(i, node)
 		}
 	}
-	return nil
 }
 
 func numberOf(node *html.Node) int {

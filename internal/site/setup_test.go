@@ -38,7 +38,7 @@ func newRewriter(t testing.TB, c Config) *Rewriter {
 		c.Base = "https://m.example"
 	}
 	if c.Info == nil {
-		c.Info = photosOf("a.jpg", "b.jpg", "trip/b.jpg", "trip/b & c.jpg", "é.jpg", "100%.jpg", "a+b.jpg")
+		c.Info = photosOf("a.jpg", "b.jpg", "trip/b.jpg", "trip/b & c.jpg", "é.jpg", "花.jpg", "100%.jpg", "a+b.jpg")
 	}
 	if c.Policy.Widths == nil {
 		c.Policy = aFew

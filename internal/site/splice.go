@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -56,6 +57,13 @@ func (t *tagEdits) put(name, value string) {
 		t.edits = append(t.edits, edit{a.from, a.end, quoted(value)})
 	}
 	t.set = append(t.set, name)
+}
+
+// putPixels is put for a width or height. One that says the same stays as it is spelled.
+func (t *tagEdits) putPixels(name string, n int) {
+	if have, ok := pixels(t.spot.attr(name)); !ok || have != n {
+		t.put(name, strconv.Itoa(n))
+	}
 }
 
 // putIfAbsent is put for what the page's author did not decide.

@@ -18,7 +18,7 @@ func (p *pageRun) link(i int) error {
 		return nil
 	}
 	if p.spots[i].attr("download") != nil {
-		p.found(Found{What: "link", Source: href.value, Left: Download, spot: i})
+		p.found(Found{What: "link", Source: href.value, Left: Download})
 		return nil
 	}
 	f, ok, err := p.ask("link", href.value, i)
@@ -44,6 +44,9 @@ func (p *pageRun) width(i, otherwise int) int {
 // styled rewrites the backgrounds of a style attribute.
 func (p *pageRun) styled(i int) error {
 	style := p.spots[i].attr("style")
+	if p.charset != nil && !ascii(style.value) {
+		return nil // what is written is ASCII, and the rest of it would not be the page's encoding
+	}
 	css, err := p.css(i, style.value)
 	if err != nil || css == style.value {
 		return err
@@ -85,7 +88,7 @@ func (p *pageRun) css(i int, css string) (string, error) {
 		if ref == "" {
 			continue
 		}
-		f, ok, err := p.ask("background", ref, i)
+		f, ok, err := p.ask("background", string(inUTF8([]byte(ref), p.charset)), i)
 		if err != nil {
 			return "", err
 		}
@@ -93,6 +96,10 @@ func (p *pageRun) css(i int, css string) (string, error) {
 			continue
 		}
 		url := p.url(f.look, p.width(i, p.config.BackgroundWidth))
+		if t, left := p.target(p.from, url); left == "" {
+			f.asks = asked(t.recipe, f.Info)
+		}
+		f.src = url
 		if f.Changed = url != ref; f.Changed {
 			b.WriteString(css[at:m[2]])
 			quote := css[m[2] : m[2]+1]

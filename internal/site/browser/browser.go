@@ -10,10 +10,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"time"
 
@@ -158,15 +156,16 @@ func (b *Browser) intercept() error {
 // machine that is busy.
 const DefaultPageTime = 30 * time.Second
 
-// Measured is what was seen of a page's images, by their numbers.
+// Measured is what was seen of an image.
 type Measured struct {
-	Sizes     map[int]string // what sizes says
-	Distorted []int          // those that are shown in another shape than their photo's, in order
+	Sizes     string // what sizes says; empty if it is never shown
+	Distorted bool   // it is shown in another shape than its photo's
+	Apart     bool   // its photo leaves some of its box free
 }
 
-// Sizes opens a page, and measures its images. A page that cannot be measured, or takes
+// Sizes opens a page, and measures its images, by their numbers. A page that cannot be measured, or takes
 // longer than Config.PageTime, is an error, and the next can be.
-func (b *Browser) Sizes(ctx context.Context, url string) (Measured, error) {
+func (b *Browser) Sizes(ctx context.Context, url string) (map[int]Measured, error) {
 	measured, err := b.sizes(ctx, url)
 	if err != nil && ctx.Err() == nil {
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -177,19 +176,19 @@ func (b *Browser) Sizes(ctx context.Context, url string) (Measured, error) {
 	return measured, err
 }
 
-func (b *Browser) sizes(ctx context.Context, url string) (m Measured, err error) {
+func (b *Browser) sizes(ctx context.Context, url string) (map[int]Measured, error) {
 	limited, cancel := context.WithTimeout(b.ctx, b.config.PageTime)
 	defer cancel()
 	stop := context.AfterFunc(ctx, cancel)
 	defer stop()
 	if err := b.resize(limited, layout.Most); err != nil {
-		return m, err
+		return nil, err
 	}
 	if err := chromedp.Do(limited, chromedp.Navigate(url)); err != nil {
-		return m, fmt.Errorf("%s does not open: %w", url, err)
+		return nil, fmt.Errorf("%s does not open: %w", url, err)
 	}
-	distorted := map[int]bool{}
-	m.Sizes, err = layout.Sizes(func(viewport int) (map[int]float64, error) {
+	all := map[int]Measured{}
+	sizes, err := layout.Sizes(func(viewport int) (map[int]float64, error) {
 		if err := b.resize(limited, viewport); err != nil {
 			return nil, err
 		}
@@ -201,21 +200,24 @@ func (b *Browser) sizes(ctx context.Context, url string) (m Measured, err error)
 		for number, image := range images {
 			if n, err := strconv.Atoi(number); err == nil {
 				widths[n] = image.Width
-				if image.Distorted {
-					distorted[n] = true
-				}
+				before := all[n]
+				all[n] = Measured{Distorted: before.Distorted || image.Distorted, Apart: before.Apart || image.Apart}
 			}
 		}
 		return widths, nil
 	})
-	m.Distorted = slices.Sorted(maps.Keys(distorted))
-	return m, err
+	for n, m := range all {
+		m.Sizes = sizes[n]
+		all[n] = m
+	}
+	return all, err
 }
 
 // shown is an image at one viewport.
 type shown struct {
 	Width     float64 // in CSS pixels
 	Distorted bool
+	Apart     bool
 }
 
 func (b *Browser) resize(ctx context.Context, width int) error {
@@ -230,24 +232,27 @@ func (b *Browser) resize(ctx context.Context, width int) error {
 const measure = `async name => {
 	for (let frame = 0; frame < 2; frame++) await new Promise(done => requestAnimationFrame(done))
 	const images = {}
-	for (const img of document.querySelectorAll('img[' + name + ']')) {
-		let width = 0, distorted = false
-		if (img.getClientRects().length > 0) {
-			const style = getComputedStyle(img), px = name => parseFloat(style[name]) || 0
-			width = px('width')
-			let height = px('height')
-			if (style.boxSizing === 'border-box') {
-				width -= px('paddingLeft') + px('paddingRight') + px('borderLeftWidth') + px('borderRightWidth')
-				height -= px('paddingTop') + px('paddingBottom') + px('borderTopWidth') + px('borderBottomWidth')
-			}
-			const ratio = img.getAttribute('width') / img.getAttribute('height')
-			if (ratio > 0 && isFinite(ratio)) {
-				distorted = style.objectFit === 'fill' && Math.min(width, height) > 16 && Math.abs(width / height / ratio - 1) > .1
-				if (style.objectFit === 'cover') width = Math.max(width, height * ratio)
-				if (style.objectFit === 'contain' || style.objectFit === 'scale-down') width = Math.min(width, height * ratio)
-			}
-		}
-		images[img.getAttribute(name)] = {Width: Math.max(width, 0), Distorted: distorted}
+	const look = root => {
+		for (const img of root.querySelectorAll('img[' + name + ']')) images[img.getAttribute(name)] = seen(img)
+		for (const host of root.querySelectorAll('*')) if (host.shadowRoot) look(host.shadowRoot)
 	}
+	const seen = img => {
+		if (img.getClientRects().length === 0) return {Width: 0}
+		const style = getComputedStyle(img), px = name => parseFloat(style[name]) || 0
+		let width = px('width'), height = px('height')
+		if (style.boxSizing === 'border-box') {
+			width -= px('paddingLeft') + px('paddingRight') + px('borderLeftWidth') + px('borderRightWidth')
+			height -= px('paddingTop') + px('paddingBottom') + px('borderTopWidth') + px('borderBottomWidth')
+		}
+		let ratio = img.getAttribute('width') / img.getAttribute('height')
+		if (!(ratio > 0 && isFinite(ratio))) ratio = img.naturalWidth / img.naturalHeight
+		if (!(ratio > 0 && isFinite(ratio))) return {Width: Math.max(width, 0)}
+		const off = Math.min(width, height) > 16 ? Math.abs(width / height / ratio - 1) : 0
+		const fit = style.objectFit
+		if (fit === 'cover') width = Math.max(width, height * ratio)
+		if (fit === 'contain' || fit === 'scale-down') width = Math.min(width, height * ratio)
+		return {Width: Math.max(width, 0), Distorted: fit === 'fill' && off > .1, Apart: fit !== 'fill' && fit !== 'cover' && off > .02}
+	}
+	look(document)
 	return images
 }`

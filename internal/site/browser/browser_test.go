@@ -3,7 +3,6 @@ package browser
 import (
 	"context"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +28,8 @@ func TestPagesThatStandInTheWay(t *testing.T) {
 		"busy":      measuredImage + busy,
 		"distorted": measuredImage + `<style>img { height: 60px !important }</style>`,
 		"fitted":    measuredImage + `<style>img { height: 60px !important; object-fit: cover }</style>`,
+		"contained": measuredImage + `<style>img { height: 60px !important; object-fit: contain }</style>`,
+		"shaded":    `<style>body { margin: 0 }</style><div><template shadowrootmode="open"><img data-n="1" style="width: 50vw"></template></div>`,
 	}
 	b, err := Start(t.Context(), Config{Number: "data-n", PageTime: time.Minute, Serve: func(_ context.Context, url string) (Answer, bool) {
 		page, ok := pages[strings.TrimPrefix(url, "https://site.invalid/")]
@@ -38,7 +39,7 @@ func TestPagesThatStandInTheWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	for _, name := range []string{"plain", "asks", "busy", "plain", "distorted", "fitted"} {
+	for _, name := range []string{"plain", "asks", "busy", "plain", "distorted", "fitted", "contained", "shaded"} {
 		b.config.PageTime = time.Minute
 		if name == "busy" {
 			b.config.PageTime = time.Second
@@ -51,10 +52,10 @@ func TestPagesThatStandInTheWay(t *testing.T) {
 			continue
 		}
 		want := "50vw"
-		if name == "fitted" {
-			want = m.Sizes[1] // of a cut photo
+		if name == "fitted" || name == "contained" {
+			want = m[1].Sizes // of a photo that is cut, or stands apart
 		}
-		if err != nil || m.Sizes[1] != want || slices.Contains(m.Distorted, 1) != (name == "distorted") {
+		if err != nil || m[1].Sizes != want || m[1].Distorted != (name == "distorted") || m[1].Apart != (name == "contained") {
 			t.Errorf("%s: %v, %v", name, m, err)
 		}
 	}

@@ -113,9 +113,9 @@ func testSizes(t *testing.T, browser context.Context) {
 }
 
 func testStageSizes(t *testing.T, browser context.Context) {
-	known := Config{Pixels: func(_ context.Context, photo string) (int, int, error) {
+	known := Config{Facts: func(_ context.Context, photo string) (Facts, error) {
 		w, h := pixelsOf(photo)
-		return w, h, nil
+		return Facts{Width: w, Height: h}, nil
 	}}
 	for _, c := range []Config{{}, known} {
 		tab := open(t, browser, c, "portrait.jpg", "wide.jpg")
@@ -125,7 +125,7 @@ func testStageSizes(t *testing.T, browser context.Context) {
 				tab.waitPhoto(name)
 				got := value[[]float64](tab, `(() => { const i = document.querySelector('.stage img'), b = i.getBoundingClientRect(); return [`+slotOf+`(i), b.width, b.height] })()`)
 				want := got[1]
-				if c.Pixels != nil {
+				if c.Facts != nil {
 					w, h := pixelsOf(name)
 					want = min(want, got[2]*float64(w)/float64(h))
 				}

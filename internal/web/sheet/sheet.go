@@ -39,16 +39,23 @@ type Config struct {
 	// PerPage is the number of photos on one page; 0 is 200.
 	PerPage int
 
-	// Pixels tells an upright photo's width and height, if the server can say
-	// so cheaply. It is asked for the opened photo only. If it is nil or fails,
-	// the scripts find out from the loaded picture.
-	Pixels func(ctx context.Context, photo string) (width, height int, err error)
+	// Facts tells what a photo says of itself, if the server can say so cheaply.
+	// It is asked for the opened photo only. If it is nil or fails, the scripts
+	// find out the size from the loaded picture.
+	Facts func(ctx context.Context, photo string) (Facts, error)
 
 	// Fail answers a request that cannot be met: errors.Is(err,
 	// fs.ErrNotExist) holds for a folder, photo, page or file that is not
 	// there; anything else came from Photos. Nil is a line of text with the
 	// status 404 or 500.
 	Fail func(w http.ResponseWriter, r *http.Request, err error)
+}
+
+// Facts are what a photo says of itself. The zero value is that nothing is known.
+type Facts struct {
+	Width, Height int    // of the upright photo, in pixels
+	Caption       string // as far as the server tells it to anybody
+	Film          bool   // its automatic and WebP renditions move
 }
 
 // policyHeader is the Content-Security-Policy of every answer.
@@ -164,9 +171,9 @@ func fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 //go:embed page.html view.html
-var markup embed.FS
+var pages embed.FS
 
-var templates = template.Must(template.ParseFS(markup, "*.html"))
+var templates = template.Must(template.ParseFS(pages, "*.html"))
 
 func execute(name string, data any) ([]byte, error) {
 	var b bytes.Buffer

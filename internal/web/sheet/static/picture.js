@@ -68,7 +68,8 @@ function weigh(dialog, img) {
     }, () => {})
 }
 
-// The size attributes, where the server left them open. The browser gives a
+// The size attributes, where the server left them open, and with them "auto" in
+// sizes, which is for photos with these attributes only. The browser gives a
 // picture from a srcset in CSS pixels, so the one it took is loaded alone; that
 // comes from its cache.
 function measure(dialog, img) {
@@ -83,6 +84,7 @@ function measure(dialog, img) {
     const width = whole ? Number(img.dataset.top) : real.naturalWidth
     const height = Math.max(Math.round(width * real.naturalHeight / real.naturalWidth), 1)
     place.textContent = `\n  width="${width}" height="${height}"`
+    dialog.querySelector('.auto').textContent = 'auto, '
   })
   real.src = img.currentSrc
 }

@@ -2,10 +2,8 @@ package sheet
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"photofit"
 )
@@ -33,15 +31,9 @@ type crop struct {
 	Chosen           bool
 }
 
-// comparison is a rendition over the best that there is to see.
-type comparison struct {
-	Rendition, Label string
-	Best, BestLabel  string
-	Original         bool // the best is the photo's own file
-}
-
-func (h *handler) tools(folder, name string, size int64, c choice, src step, width, height int) tools {
+func (h *handler) tools(folder, name string, size int64, c choice, src step, known Facts) tools {
 	o := &h.offers
+	width, height := known.Width, known.Height
 	key := join(folder, name)
 	t := tools{Original: size, Info: o.infoAddress(key), Focal: o.focal(key, c.crop)}
 
@@ -67,7 +59,7 @@ func (h *handler) tools(folder, name string, size int64, c choice, src step, wid
 			at = o.box(c.width, c.look)
 		}
 	}
-	for _, f := range []option{{Value: "jpg", Label: "JPEG"}, {Value: "webp", Label: "WebP"}, {Value: "avif", Label: "AVIF"}, {Value: "png", Label: "PNG"}} {
+	for _, f := range formatOptions {
 		as := c.look
 		as.format = f.Value
 		if f.Value == "png" {
@@ -75,7 +67,7 @@ func (h *handler) tools(folder, name string, size int64, c choice, src step, wid
 		}
 		t.Formats = append(t.Formats, offer{f.Label, o.address(key, at, as)})
 	}
-	t.Compare = o.comparison(key, c, at, width, height)
+	t.Compare = o.comparison(key, size, c, at, known)
 	return t
 }
 
@@ -106,33 +98,4 @@ func (o *offers) compared() []int {
 		}
 	}
 	return widths
-}
-
-// comparison holds a rendition against the original where anybody may have it and
-// browsers show it, else against the greatest size at the highest quality.
-func (o *offers) comparison(key string, c choice, at step, width, height int) comparison {
-	n := comparison{Rendition: o.address(key, at, c.look), Label: thousands(at.width) + " wide"}
-	if o.policy.OriginalsPublic && c.ratio.W == 0 && shown(key) {
-		n.Best, n.BestLabel, n.Original = o.sign(photofit.Recipe{Photo: key, Format: photofit.Original}.Path()), "Original", true
-		return n
-	}
-	steps := o.steps(c.look, width, height)
-	best := c.look
-	best.format, best.quality = "", 0
-	n.BestLabel = "Greatest size"
-	if len(o.qualities) > 0 {
-		best.quality = o.qualities[len(o.qualities)-1]
-		n.BestLabel += ", quality " + strconv.Itoa(best.quality)
-	}
-	n.Best = o.address(key, steps[len(steps)-1], best)
-	return n
-}
-
-// shown tells whether browsers show a file of that name as it is.
-func shown(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif":
-		return true
-	}
-	return false
 }

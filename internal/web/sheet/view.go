@@ -62,7 +62,7 @@ func (h *handler) view(ctx context.Context, folder, name string, size int64, c c
 		AltHint:  altHint(known.Caption),
 		Top:      steps[len(steps)-1].width,
 	}
-	v.Tools = h.tools(folder, name, size, c, src, width, height)
+	v.Tools = h.tools(folder, name, size, c, src, known)
 	if width > 0 {
 		v.Pixels = fmt.Sprintf("%s × %s pixels", thousands(width), thousands(height))
 	}

@@ -72,13 +72,16 @@ func TestListing(t *testing.T) {
 		want []string // in the page
 		not  []string
 	}{
-		{nil, []string{"0 photos", "No photos here yet"}, []string{"not a picture"}},
-		{[]string{"a.jpg"}, []string{"1 photo<"}, []string{"not a picture", "folder<"}},
-		{[]string{"a.JPG", "b.heic"}, []string{"1 photo<", "1 file is not a picture that Photofit takes."}, []string{"b.heic"}},
-		{[]string{"x/a.jpg", "c.jpg", "b.heic", "c", "d.mp4"}, []string{"1 folder · 1 photo<", "3 files are not pictures"}, nil},
+		{nil, []string{"0 photos", "No photos here yet"}, []string{"not shown"}},
+		{[]string{"a.jpg"}, []string{"1 photo<"}, []string{"not shown", "folder<"}},
+		{[]string{"a.JPG", "b.heic"}, []string{"1 photo<", "1 file is not shown, as Photofit does not scale it: <bdi>b.heic</bdi></p>"}, nil},
+		{[]string{"x/a.jpg", "c.jpg", "b.heic", "c", "d.mp4", "x/e.txt"}, []string{"1 folder · 1 photo<", "3 files are not shown, as Photofit does not scale them: <bdi>b.heic</bdi>, <bdi>c</bdi>, <bdi>d.mp4</bdi></p>"}, []string{"e.txt"}},
+		{[]string{"a.mov", "b.mov", "c.mov", "d.mov", "e.mov"}, []string{"No photos here yet", "5 files", "<bdi>c.mov</bdi> and 2 more</p>"}, []string{"d.mov"}},
 		{[]string{"x/a.jpg"}, []string{"1 folder<"}, []string{"No photos", "0 photos"}},
-		{[]string{".hidden.jpg", ".x/b.jpg"}, []string{"0 photos"}, []string{"hidden"}},
-		{[]string{"\xff.jpg", "\xff/b.jpg"}, []string{"0 photos", "1 file is"}, []string{"folder<"}},
+		{[]string{".hidden.jpg", ".x/b.jpg", ".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r", "a.XMP", "a.jpg.xmp", "IMG_1.AAE"}, []string{"0 photos"}, []string{"hidden", "not shown"}},
+		{[]string{"\xff.jpg", "\xff/b.jpg"}, []string{"0 photos", "1 file is", "<bdi>\ufffd.jpg</bdi>"}, []string{"folder<"}},
+		{[]string{"<b>&.txt"}, []string{"<bdi>&lt;b&gt;&amp;.txt</bdi>"}, []string{"<b>"}},
+		{[]string{strings.Repeat("é", 300) + ".film.mov"}, []string{"<bdi>" + strings.Repeat("é", 24) + "…" + strings.Repeat("é", 6) + ".film.mov</bdi>"}, nil},
 	}
 	for _, test := range tests {
 		body := get(t, New(Config{Photos: photosOf(test.keys...)}), "/").Body.String()
@@ -100,7 +103,7 @@ func TestPages(t *testing.T) {
 	for i := range 10_000 {
 		keys = append(keys, fmt.Sprintf("trip/%05d.jpg", i))
 	}
-	h := New(Config{Photos: photosOf(append(keys, "trip/sub/x.jpg")...)})
+	h := New(Config{Photos: photosOf(append(keys, "trip/sub/x.jpg", "trip/z.txt")...)})
 	tests := []struct {
 		address       string
 		tiles         int
@@ -129,6 +132,11 @@ func TestPages(t *testing.T) {
 		}
 		if folders := len(values(body, folderHref)); (folders == 1) != strings.Contains(test.counts, "photos 1 ") {
 			t.Errorf("%s: %d folders", test.address, folders)
+		}
+	}
+	for _, address := range []string{"/trip/", "/trip/?page=2"} {
+		if first := address == "/trip/"; first != strings.Contains(get(t, h, address).Body.String(), "1 file is not shown") {
+			t.Errorf("%s: files that are not shown are told on the first page only", address)
 		}
 	}
 	body := get(t, h, "/trip/?page=2").Body.String()

@@ -110,6 +110,26 @@ func testHistory(t *testing.T, browser context.Context) {
 	tab.wait(focused + ` === 'é.jpg'`)
 }
 
+// A photo that has gone meanwhile is told of on a page that leads back.
+func testGone(t *testing.T, browser context.Context) {
+	m := photosOf("trip/a.jpg", "trip/b.jpg", "trip/c.jpg")
+	tab := open(t, browser, Config{Photos: m})
+	tab.show("/trip/?photo=a.jpg", 1440, 900, 1)
+	tab.waitPhoto("a.jpg")
+	m.Remove("trip/c.jpg")
+	tab.press(arrowRight)
+	tab.waitPhoto("b.jpg")
+	tab.press(arrowRight)
+	tab.wait(`document.querySelector('h1').textContent === 'No such photo' && document.querySelector('.notice').textContent.startsWith('“c.jpg” is not in this folder.')`)
+	tab.wait(`document.readyState === 'complete' && !document.querySelector('#view').open && location.search === '?photo=c.jpg'`)
+	for _, at := range []string{"Photos", "trip", "Back to trip"} {
+		tab.press(kb.Tab)
+		tab.wait(`document.activeElement.textContent === ` + jsonOf(at))
+	}
+	tab.press(enter)
+	tab.wait(`location.pathname + location.search === '/trip/' && document.querySelectorAll('.sheet a').length === 2`)
+}
+
 // An answer that comes late does not take the place of a later photo.
 func testLate(t *testing.T, browser context.Context) {
 	tab := open(t, browser, Config{}, "a.jpg", "slow.jpg", "z.jpg")

@@ -23,7 +23,8 @@ type page struct {
 	// last tile, or empty.
 	Before, After string
 
-	View *view // the opened photo, or nil
+	View   *view   // the opened photo, or nil
+	Notice *notice // in place of all that a folder has; nil where all is well
 }
 
 type link struct{ Name, Address string }

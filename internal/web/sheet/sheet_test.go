@@ -164,6 +164,52 @@ func TestAbsent(t *testing.T) {
 	}
 }
 
+// What is not there is told by a page of the sheet's own, which leads back.
+func TestAbsentPages(t *testing.T) {
+	h := New(Config{Photos: photosOf("a b/c/d.jpg", "a b/c/e.heic", "a b/c/.hidden.jpg", "a b/c/f/x.jpg"), Title: "All"})
+	const gone, kind = "is not in this folder. It may have been renamed or removed.", "is in this folder, but Photofit takes JPEG, PNG, WebP, AVIF, TIFF and GIF only."
+	tests := []struct {
+		address, heading, notice, to string
+		above                        []string
+	}{
+		{"/a%20b/c/?photo=e.heic", "Not a photo that is scaled", "“<bdi>e.heic</bdi>” " + kind, `<a href="/a%20b/c/">Back to <bdi>c</bdi></a>`, []string{"/", "/a%20b/", "/a%20b/c/"}},
+		{"/a%20b/c/?photo=g.heic", "No such photo", "“<bdi>g.heic</bdi>” " + gone, `<a href="/a%20b/c/">Back to <bdi>c</bdi></a>`, []string{"/", "/a%20b/", "/a%20b/c/"}},
+		{"/a%20b/c/?photo=f", "No such photo", "“<bdi>f</bdi>” " + gone, `<a href="/a%20b/c/">Back`, []string{"/", "/a%20b/", "/a%20b/c/"}},
+		{"/a%20b/c/?photo=.hidden.jpg", "No such photo", "“<bdi>.hidden.jpg</bdi>” " + gone, `<a href="/a%20b/c/">Back`, []string{"/", "/a%20b/", "/a%20b/c/"}},
+		{"/?photo=<b>%22%26", "No such photo", "“<bdi>&lt;b&gt;&#34;&amp;</bdi>” " + gone, `<a href="/">Back to <bdi>All</bdi></a>`, []string{"/"}},
+		{"/?photo=" + strings.Repeat("x", 90) + "y.jpg", "No such photo", "“<bdi>" + strings.Repeat("x", 24) + "…" + strings.Repeat("x", 10) + "y.jpg</bdi>” " + gone, `<a href="/">Back`, []string{"/"}},
+		{"/a%20b/?page=7", "No such page", "“<bdi>7</bdi>” is no page of this folder.", `<a href="/a%20b/">Back to <bdi>a b</bdi></a>`, []string{"/", "/a%20b/"}},
+		{"/no/where/?photo=d.jpg", "No such folder", "“<bdi>no/where</bdi>” is not here. It may have been renamed or removed.", `<a href="/">Back to <bdi>All</bdi></a>`, []string{"/"}},
+		{"/a//b/", "No such folder", "“<bdi>a//b</bdi>” is not here. It may have been renamed or removed.", `<a href="/">Back`, []string{"/"}},
+	}
+	for _, test := range tests {
+		w := get(t, h, test.address)
+		body := w.Body.String()
+		if w.Code != 404 || w.Header().Get("Content-Type") != "text/html; charset=utf-8" || w.Header().Get("Content-Security-Policy") != policyHeader {
+			t.Errorf("%s: %d, %v", test.address, w.Code, w.Header())
+		}
+		for _, want := range []string{"<title>" + test.heading + " · All</title>", ">" + test.heading + "</h1>", `<p class="notice">` + test.notice + "</p>", test.to} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: no %s in\n%s", test.address, want, body)
+			}
+		}
+		if above := values(body, `<li><a href="([^"]*)" dir`); !slices.Equal(above, test.above) {
+			t.Errorf("%s: above are %q, want %q", test.address, above, test.above)
+		}
+		for _, not := range []string{`class="counts"`, `class="empty"`, "<img", `class="others"`} {
+			if strings.Contains(body, not) {
+				t.Errorf("%s: %s is on the page", test.address, not)
+			}
+		}
+	}
+	// Scripts and files get a line.
+	for _, address := range []string{"/a%20b/c/?photo=e.heic&part=view", "/-/sheet/no.css"} {
+		if w := get(t, h, address); w.Code != 404 || w.Header().Get("Content-Type") != "text/plain; charset=utf-8" {
+			t.Errorf("%s: %d, %v", address, w.Code, w.Header())
+		}
+	}
+}
+
 type broken struct{ store.Photos }
 
 var errBroken = errors.New("the disk is gone: /secret")
@@ -176,9 +222,15 @@ func TestFail(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	var got error
-	hook := func(w http.ResponseWriter, r *http.Request, err error) { got = err; w.WriteHeader(418) }
-	if w := get(t, New(Config{Photos: broken{}, Fail: hook}), "/"); w.Code != 418 || !errors.Is(got, errBroken) {
-		t.Errorf("hook: %d, %v", w.Code, got)
+	hook := func(w http.ResponseWriter, r *http.Request, err error, page func(string) []byte) {
+		got = err
+		w.WriteHeader(418)
+		w.Write(page("The <b> moon."))
+	}
+	w = get(t, New(Config{Photos: broken{}, Fail: hook}), "/a%20b/?photo=c.jpg")
+	body := w.Body.String()
+	if w.Code != 418 || !errors.Is(got, errBroken) || !strings.Contains(body, `<p class="notice">The &lt;b&gt; moon.</p>`) || !strings.Contains(body, `<a href="/a%20b/">Try again</a>`) {
+		t.Errorf("hook: %d, %v, %s", w.Code, got, body)
 	}
 	if get(t, New(Config{Photos: photosOf(), Fail: hook}), "/x/"); !errors.Is(got, fs.ErrNotExist) {
 		t.Errorf("hook: %v", got)

@@ -35,6 +35,7 @@ func TestBrowser(t *testing.T) {
 		"copy the old way":         testOldCopy,
 		"bytes":                    testBytes,
 		"failing pictures":         testFailing,
+		"the panel":                testPanel,
 		"colours":                  testColours,
 		"weights":                  testWeights,
 		"sizes by bytes":           testMeasure,

@@ -63,10 +63,13 @@ func testMeasure(t *testing.T, browser context.Context) {
 	}
 	tab.click("[data-measure]")
 	tab.isSent("sizes", tab.measured("sizes"), len(photofit.DefaultPolicy().Widths))
+	if again := value[bool](tab, `document.querySelector('[data-measure]').matches(':enabled')`); again {
+		t.Error("what is measured can be measured again, which does nothing")
+	}
 	row := value[[]string](tab, `[...document.querySelector('[data-part=sizes] tbody').rows[0].cells].map(c => c.textContent)`)
 	n := tab.sent("/a.jpg?w=32")
 	times := value[string](tab, `import('`+assetAddresses["measure.js"]+`').then(m => m.fewer(7400000, `+jsonOf(n)+`))`)
-	if want := []string{"32 wide", "jpg", weight(int64(n)), times}; strings.Join(row, "|") != strings.Join(want, "|") {
+	if want := []string{"32 wide", "JPEG", weight(int64(n)), times}; strings.Join(row, "|") != strings.Join(want, "|") {
 		t.Errorf("row %q, want %q", row, want)
 	}
 	for _, test := range []struct{ bytes, want string }{{"7400000", "1.0 ×"}, {"740000", "10 ×"}, {"14800000", "0.5 ×"}, {"1000", "7,400 ×"}} {
@@ -86,6 +89,12 @@ func testFormats(t *testing.T, browser context.Context) {
 	tab.isSent("formats", first, 4)
 	if _, ok := first["/a.jpg?w=1280&fm=png"]; !ok {
 		t.Errorf("formats at %v", first)
+	}
+	row := value[[]string](tab, `[...document.querySelector('[data-part=formats] tbody').rows[3].cells].map(c => c.textContent)`)
+	n := first["/a.jpg?w=1280&fm=png"]
+	times := value[string](tab, `import('`+assetAddresses["measure.js"]+`').then(m => m.fewer(1234, `+jsonOf(n)+`))`)
+	if want := []string{"PNG", weight(int64(n)), times, ""}; strings.Join(row, "|") != strings.Join(want, "|") {
+		t.Errorf("row %q, want %q", row, want)
 	}
 	widths := value[[]float64](tab, `[...document.querySelectorAll('.bar span')].map(b => parseFloat(b.style.width))`)
 	if want := 100 * float64(first["/a.jpg?w=1280&fm=jpg"]) / float64(first["/a.jpg?w=1280&fm=png"]); math.Abs(widths[0]-want) > .1 || widths[3] != 100 {
@@ -147,6 +156,13 @@ func testCrops(t *testing.T, browser context.Context) {
 	tab.wait(`document.querySelectorAll('.crops img').length === ` + jsonOf(len(photofit.DefaultPolicy().Ratios)))
 	do(t, tab, chromedp.Evaluate[chromedp.Void](`document.querySelector('.crops a').scrollIntoView()`))
 	tab.wait(`document.querySelector('.crops img[src*="16:9"]').naturalWidth > 0`)
+	wrong := value[[]string](tab, `[...document.querySelectorAll('.crops a')].filter(a => {
+		const [w, h] = a.textContent.trim().split(':'), b = a.querySelector('img').getBoundingClientRect()
+		return Math.abs(b.width - b.height * w / h) > 1.5 || b.width > 148 || b.height > 84
+	}).map(a => a.textContent.trim())`)
+	if len(wrong) > 0 {
+		t.Errorf("crops of another shape than they say: %q", wrong)
+	}
 	tab.click(`.crops a[href*="16%3A9"]`)
 	tab.wait(`location.search.includes('16%3A9') && document.querySelector('[name=ar]:checked').value === '16:9' && document.querySelector('.crops [aria-current]').textContent.trim() === '16:9'`)
 	tab.wait(`document.querySelector('.stage img').currentSrc.endsWith('ar=16:9&fit=crop&crop=focalpoint&fp-x=1&fp-y=0')`)
@@ -215,10 +231,12 @@ func testCompare(t *testing.T, browser context.Context) {
 		tab.show("/?photo=a.jpg", 390, 844, 2)
 		tab.waitPhoto("a.jpg")
 		tab.click("[data-compare]")
+		do(t, tab, chromedp.Evaluate[chromedp.Void](`void document.querySelector('#view').scrollTo(0, 0)`))
 		tab.wait(`document.querySelector('.bytes').textContent`)
+		do(t, tab, chromedp.Evaluate[chromedp.Void](`void (document.querySelector('.compare').style.pointerEvents = 'auto')`)) // so that it is hit where it is seen
 		covered := value[[]string](tab, `['.after', '.close'].filter(s => {
-			const link = document.querySelector(s), b = link.getBoundingClientRect()
-			return !link.contains(document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2))
+			const link = document.querySelector(s), b = link.getBoundingClientRect(), words = document.querySelector('figcaption').getBoundingClientRect()
+			return !link.contains(document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2)) || b.bottom > words.top
 		})`)
 		if caption, stage := value[rect](tab, box+`('figcaption')`), value[rect](tab, box+`('.stage')`); len(covered) > 0 || caption.Y+caption.Height > stage.Y+stage.Height {
 			t.Errorf("on a phone %q are covered, the caption is at %+v, the stage at %+v", covered, caption, stage)

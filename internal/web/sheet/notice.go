@@ -63,7 +63,7 @@ func (h *handler) noticePage(path string, err error, text string) *page {
 		case gone.what == "page":
 			p.Heading, p.Notice.Text = "No such page", "is no page of this folder."
 		case gone.listed:
-			p.Heading, p.Notice.Text = "Not a photo that is scaled", "is in this folder, but Photofit takes JPEG, PNG, WebP, AVIF, TIFF and GIF only."
+			p.Heading, p.Notice.Text = "Not a photo that can be scaled", "is in this folder, but Photofit takes JPEG, PNG, WebP, AVIF, TIFF and GIF only."
 		default:
 			p.Heading, p.Notice.Text = "No such photo", "is not in this folder. It may have been renamed or removed."
 		}

@@ -172,7 +172,7 @@ func TestAbsentPages(t *testing.T) {
 		address, heading, notice, to string
 		above                        []string
 	}{
-		{"/a%20b/c/?photo=e.heic", "Not a photo that is scaled", "“<bdi>e.heic</bdi>” " + kind, `<a href="/a%20b/c/">Back to <bdi>c</bdi></a>`, []string{"/", "/a%20b/", "/a%20b/c/"}},
+		{"/a%20b/c/?photo=e.heic", "Not a photo that can be scaled", "“<bdi>e.heic</bdi>” " + kind, `<a href="/a%20b/c/">Back to <bdi>c</bdi></a>`, []string{"/", "/a%20b/", "/a%20b/c/"}},
 		{"/a%20b/c/?photo=g.heic", "No such photo", "“<bdi>g.heic</bdi>” " + gone, `<a href="/a%20b/c/">Back to <bdi>c</bdi></a>`, []string{"/", "/a%20b/", "/a%20b/c/"}},
 		{"/a%20b/c/?photo=f", "No such photo", "“<bdi>f</bdi>” " + gone, `<a href="/a%20b/c/">Back`, []string{"/", "/a%20b/", "/a%20b/c/"}},
 		{"/a%20b/c/?photo=.hidden.jpg", "No such photo", "“<bdi>.hidden.jpg</bdi>” " + gone, `<a href="/a%20b/c/">Back`, []string{"/", "/a%20b/", "/a%20b/c/"}},

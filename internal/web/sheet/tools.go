@@ -18,6 +18,7 @@ type tools struct {
 	Sizes    []offer
 	Compared group // the widths that formats are compared at
 	Formats  []offer
+	At       string // their size
 	Compare  comparison
 }
 
@@ -27,7 +28,8 @@ type offer struct{ Label, Address string }
 // crop is the photo cut to a ratio, small, with the view that chooses it.
 type crop struct {
 	Ratio, View, Src string
-	Width, Height    int
+	Sharp            string // for dense screens; empty if the policy has nothing greater
+	Width, Height    int    // as it is shown, in CSS pixels
 	Chosen           bool
 }
 
@@ -42,7 +44,12 @@ func (h *handler) tools(folder, name string, size int64, c choice, src step, kno
 		of.ratio = r
 		small := look{ratio: r, crop: c.crop}
 		s := o.box(160, small)
-		t.Crops = append(t.Crops, crop{r.String(), of.on(viewAddress(folder, name)), o.address(key, s, small), s.width, s.height, r == c.ratio})
+		cut := crop{Ratio: r.String(), View: of.on(viewAddress(folder, name)), Src: o.address(key, s, small), Chosen: r == c.ratio}
+		cut.Width, cut.Height = within(r, 148, 84)
+		if dense := o.box(2*s.width, small); dense.width > s.width {
+			cut.Sharp = o.address(key, dense, small)
+		}
+		t.Crops = append(t.Crops, cut)
 	}
 	for _, s := range o.steps(c.look, width, height) {
 		t.Sizes = append(t.Sizes, offer{s.label(c.ratio, width, height), o.address(key, s, c.look)})
@@ -67,8 +74,17 @@ func (h *handler) tools(folder, name string, size int64, c choice, src step, kno
 		}
 		t.Formats = append(t.Formats, offer{f.Label, o.address(key, at, as)})
 	}
+	t.At = at.label(c.ratio, width, height)
 	t.Compare = o.comparison(key, size, c, at, known)
 	return t
+}
+
+// within is the largest size of a ratio inside a box.
+func within(r photofit.Ratio, width, height int) (w, h int) {
+	if r.W*height > r.H*width {
+		return width, max((width*r.H+r.W/2)/r.W, 1)
+	}
+	return max((height*r.W+r.H/2)/r.H, 1), height
 }
 
 // label is a step's size as it comes out, as far as the photo's is known: nothing

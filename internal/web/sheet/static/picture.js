@@ -30,6 +30,9 @@ export function bytesOf(address, tell) {
     }, () => {})
 }
 
+// Media types as people call them.
+export const types = { 'image/jpeg': 'JPEG', 'image/png': 'PNG', 'image/webp': 'WebP', 'image/avif': 'AVIF', 'image/gif': 'GIF', 'image/tiff': 'TIFF', 'image/heic': 'HEIC' }
+
 // As weight in words.go.
 export function weight(n) {
   if (n < 1000) return n + ' bytes'

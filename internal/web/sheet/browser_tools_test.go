@@ -173,6 +173,7 @@ func testCompare(t *testing.T, browser context.Context) {
 	m := &store.MemPhotos{}
 	m.Set("a.jpg", make([]byte, 7_400_000))
 	m.Set("b.jpg", make([]byte, 900))
+	m.Set("small.jpg", make([]byte, 900))
 	for _, test := range []struct {
 		policy           photofit.Policy
 		best, left, note string
@@ -196,6 +197,22 @@ func testCompare(t *testing.T, browser context.Context) {
 		said := value[[]string](tab, `[...document.querySelectorAll('figcaption p > *')].map(e => e.textContent)`)
 		if strings.Join(said, "|") != strings.Join(want, "|") {
 			t.Errorf("said is %q, want %q", said, want)
+		}
+		// As long as the best is not there, the stage's photo shows through.
+		seen := value[[]string](tab, `(() => {
+			const part = document.querySelector('.compare'), best = document.querySelector('.best'), both = () => [document.querySelector('.stage img'), best].map(i => getComputedStyle(i).visibility).join()
+			const there = both()
+			part.dataset.best = 'coming'
+			delete best.dataset.here
+			const coming = both()
+			part.dataset.best = 'failed'
+			const failed = both()
+			delete part.dataset.best
+			best.dataset.here = ''
+			return [there, coming, failed]
+		})()`)
+		if strings.Join(seen, " ") != "hidden,visible visible,hidden hidden,hidden" {
+			t.Errorf("stage and best are %q while the best is there, coming, failed", seen)
 		}
 		// The photo stays where it is, and the words below it are in the window.
 		const width, height = 1.5, 1.0
@@ -226,6 +243,14 @@ func testCompare(t *testing.T, browser context.Context) {
 		tab.wait(`!document.querySelector('.compare').hidden && document.querySelector('.cut').src.includes('b.jpg') && document.querySelector('.bytes').textContent.endsWith(' instead of 900 bytes')`)
 		tab.click("[data-compare]")
 		tab.wait(`document.querySelector('.compare').hidden`)
+
+		tab.show("/?photo=small.jpg", 1440, 900, 1)
+		tab.waitPhoto("small.jpg")
+		tab.click("[data-compare]")
+		tab.wait(`document.querySelector('.best').naturalWidth > 0 && !document.querySelector('.compare').dataset.best`)
+		if pair := value[rect](tab, box+`('.pair')`); pair.Width != 500 || pair.Height != 400 {
+			t.Errorf("500 × 400 pixels are shown as %+v", pair)
+		}
 
 		// On a phone, too, one can go on and close it; the words overlap nothing.
 		tab.show("/?photo=a.jpg", 390, 844, 2)

@@ -15,9 +15,12 @@ function watch(part) {
   const best = part.querySelector('.best')
   const here = event => {
     const img = event.target
+    img.dataset.here = ''
     part.style.setProperty('--shape', img.naturalWidth / img.naturalHeight)
-    if (img === best) delete part.dataset.best
-    else bytesOf(img.currentSrc, n => { part.querySelector('.bytes').textContent = `${weight(n)} instead of ${weight(Number(part.dataset.original))}` })
+    if (img === best) {
+      part.style.setProperty('--most', img.naturalWidth + 'px') // nothing is enlarged
+      delete part.dataset.best
+    } else bytesOf(img.currentSrc, n => { part.querySelector('.bytes').textContent = `${weight(n)} instead of ${weight(Number(part.dataset.original))}` })
   }
   part.dataset.best = 'coming'
   best.onerror = () => { part.dataset.best = 'failed' }
@@ -33,7 +36,6 @@ export function equipCompare(dialog) {
   const set = on => {
     button.setAttribute('aria-pressed', on)
     part.hidden = !on
-    dialog.querySelector('.stage').classList.toggle('covered', on)
   }
   button.hidden = false
   button.onclick = () => set(part.hidden)

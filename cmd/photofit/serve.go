@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"photofit/internal/probe"
+	"photofit/internal/render"
 	"photofit/internal/rendition"
 	"photofit/internal/store"
 	"photofit/internal/web"
@@ -96,7 +97,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	handler := web.New(config)
 	// The sheet's pages carry signatures: who may see them may see all photos.
 	if c.Index && c.Policy != "signed" {
-		handler.Pages = sheet.New(sheet.Config{Photos: photos.Photos, Policy: policy, Title: photos.title, Pixels: pixels(photos.Photos), Fail: handler.FailPage})
+		handler.Pages = sheet.New(sheet.Config{Photos: photos.Photos, Policy: policy, Title: photos.title, Facts: facts(photos.Photos, c.info(policy)), Fail: handler.FailPage})
 	}
 	errorLog := slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	server := newServer(handler, errorLog)
@@ -168,19 +169,19 @@ func (c *serveCmd) logger(console *console) *slog.Logger {
 	return slog.New(slog.NewTextHandler(console.err, nil))
 }
 
-// pixels tells the upright size of a photo, by its header.
-func pixels(photos store.Photos) func(context.Context, string) (int, int, error) {
-	return func(ctx context.Context, key string) (width, height int, err error) {
+// facts tells what a photo says of itself, by its header.
+func facts(photos store.Photos, info render.InfoConfig) func(context.Context, string) (sheet.Facts, error) {
+	return func(ctx context.Context, key string) (sheet.Facts, error) {
 		photo, err := photos.Open(ctx, key)
 		if err != nil {
-			return 0, 0, err
+			return sheet.Facts{}, err
 		}
 		defer photo.Close()
 		header, err := probe.Read(photo, photo.Photo().Size)
 		if err != nil {
-			return 0, 0, err
+			return sheet.Facts{}, err
 		}
-		width, height = header.Size()
-		return width, height, nil
+		width, height := header.Size()
+		return sheet.Facts{Width: width, Height: height, Caption: info.Caption(header), Film: render.Film(header)}, nil
 	}
 }

@@ -9,7 +9,7 @@ import (
 // best of the class that was negotiated for this photo. Auto with transparency
 // is settled only when the pixels are known; until then it is PNG.
 func choose(h probe.Header, r photofit.Recipe) photofit.Format {
-	film := h.Animated && (h.Type == probe.GIF || h.Type == probe.WebP)
+	film := Film(h)
 	out := newPlan(h, r, 1).Out
 	fits := func(f photofit.Format) bool { return out.within(maxSide(f)) }
 	switch r.Format {
@@ -35,10 +35,16 @@ func choose(h probe.Header, r photofit.Recipe) photofit.Format {
 	return photofit.JPEG
 }
 
+// Film tells whether a photo's automatic and WebP renditions move: those of other
+// films are their first frame.
+func Film(h probe.Header) bool {
+	return h.Animated && (h.Type == probe.GIF || h.Type == probe.WebP)
+}
+
 // framesFor tells how many frames of the photo a rendition of that type holds:
 // films are made as WebP only.
 func framesFor(h probe.Header, f photofit.Format) int {
-	if f == photofit.WebP && h.Animated && (h.Type == probe.GIF || h.Type == probe.WebP) {
+	if f == photofit.WebP && Film(h) {
 		return h.Frames
 	}
 	return 1

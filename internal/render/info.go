@@ -33,6 +33,14 @@ func (c InfoConfig) Type() string {
 	return photofit.InfoJSON.MediaType() + "; made=" + hex.EncodeToString(sum[:4])
 }
 
+// Caption is what an info under this config tells of that photo's caption.
+func (c InfoConfig) Caption(h probe.Header) string {
+	if c.Basic {
+		return ""
+	}
+	return said(h.Caption)
+}
+
 // infoRecipe is the picture from which the colours of an info are taken.
 var infoRecipe = photofit.Recipe{Photo: "-", Width: thumbhash.MaxSide, Height: thumbhash.MaxSide, Fit: photofit.Clip, Format: photofit.InfoJSON}
 
@@ -90,10 +98,11 @@ func infoJSON(of about, img *image.NRGBA) ([]byte, error) {
 		HDR:       h.GainMap || h.Colour.HDR(),
 		Animated:  h.Animated,
 		Widths:    of.config.Policy.WidthsFor(width),
+		Caption:   of.config.Caption(h),
 	}
 	if !of.config.Basic {
 		info.Taken = taken(h)
-		info.Caption, info.Creator, info.Copyright = said(h.Caption), said(h.Rights.Creator), said(h.Rights.Copyright)
+		info.Creator, info.Copyright = said(h.Rights.Creator), said(h.Rights.Copyright)
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

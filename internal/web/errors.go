@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"runtime/debug"
@@ -92,10 +91,18 @@ func faultStatus(f *photofit.Fault) int {
 
 // fail answers with an error, unless an answer has begun.
 func (h *Handler) fail(rec *record, err error) {
-	v := judge(err)
+	if v, ok := mark(rec, err); ok {
+		line(rec, v.status, v.text)
+	}
+}
+
+// mark notes an error, and sets the header of the answer that tells it; not ok is
+// that an answer has begun.
+func mark(rec *record, err error) (v verdict, ok bool) {
+	v = judge(err)
 	rec.cause, rec.code = err, v.code
 	if rec.status != 0 {
-		return
+		return v, false
 	}
 	header := rec.Header()
 	for _, name := range []string{"Content-Encoding", "Content-Security-Policy", "ETag", "Last-Modified", "Server-Timing"} {
@@ -106,19 +113,23 @@ func (h *Handler) fail(rec *record, err error) {
 	if v.retry > 0 {
 		header.Set("Retry-After", strconv.Itoa(v.retry))
 	}
-	line(rec, v.status, v.text)
+	return v, true
 }
 
 // line answers with one line of text.
 func line(rec *record, status int, text string) {
-	text += "\n"
+	send(rec, status, "text/plain; charset=utf-8", []byte(text+"\n"))
+}
+
+// send answers with a body that is there as a whole.
+func send(rec *record, status int, mediaType string, body []byte) {
 	header := rec.Header()
-	header.Set("Content-Type", "text/plain; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(text)))
+	header.Set("Content-Type", mediaType)
+	header.Set("Content-Length", strconv.Itoa(len(body)))
 	header.Set("X-Content-Type-Options", "nosniff")
 	rec.WriteHeader(status)
 	if rec.request.Method != http.MethodHead {
-		_, _ = io.WriteString(rec, text)
+		_, _ = rec.Write(body)
 	}
 }
 

@@ -23,8 +23,10 @@ func (h *Handler) page(rec *record, r *http.Request) {
 
 // FailPage answers a request that Config.Pages cannot meet, by the table that
 // pictures have: fs.ErrNotExist is for what is not there; what the table does
-// not know is a folder that could not be read. w is what Pages got.
-func (h *Handler) FailPage(w http.ResponseWriter, r *http.Request, err error) {
+// not know is a folder that could not be read. w is what Pages got. page makes HTML
+// of the table's line, which is sent under the Content-Security-Policy that is set;
+// if it is nil the line itself is sent.
+func (h *Handler) FailPage(w http.ResponseWriter, r *http.Request, err error, page func(line string) []byte) {
 	rec, ok := w.(*record)
 	if !ok {
 		rec = newRecord(w, r)
@@ -38,5 +40,13 @@ func (h *Handler) FailPage(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		err = fmt.Errorf("%w: %w", errFolder, err)
 	}
-	h.fail(rec, err)
+	if page == nil {
+		h.fail(rec, err)
+		return
+	}
+	policy := rec.Header()["Content-Security-Policy"]
+	if v, ok := mark(rec, err); ok {
+		rec.Header()["Content-Security-Policy"] = policy
+		send(rec, v.status, "text/html; charset=utf-8", page(v.text))
+	}
 }

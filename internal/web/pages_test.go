@@ -37,7 +37,7 @@ func TestPagesFail(t *testing.T) {
 			g := newRig(t, pictureOf(ten), nil)
 			g.Pages = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("ETag", `"of the page"`)
-				g.FailPage(w, r, c.err)
+				g.FailPage(w, r, c.err, nil)
 			})
 			r := g.ask(method, "/trip/")
 			body := bodyOf(t, r)
@@ -59,9 +59,39 @@ func TestPagesFail(t *testing.T) {
 func TestPagesFailBehindAnotherWriter(t *testing.T) {
 	g := newRig(t, pictureOf(ten), nil)
 	g.Pages = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		g.FailPage(struct{ http.ResponseWriter }{w}, r, fs.ErrNotExist)
+		g.FailPage(struct{ http.ResponseWriter }{w}, r, fs.ErrNotExist, nil)
 	})
 	if r := g.get("/trip/"); r.StatusCode != 404 || r.Header.Get("Photofit-Error") != "page-not-found" {
 		t.Errorf("%s, %v", r.Status, r.Header)
+	}
+}
+
+// What people see is a page of the table's line, under the page's own policy; all
+// else is as it is for a line.
+func TestPagesFailAsPages(t *testing.T) {
+	g := newRig(t, pictureOf(ten), nil)
+	g.Pages = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"of the page"`)
+		w.Header().Set("Content-Security-Policy", "default-src 'none'")
+		g.FailPage(w, r, store.ErrThrottled, func(line string) []byte { return []byte("<p>" + line) })
+	})
+	want := "<p>" + judge(store.ErrThrottled).text
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		r := g.ask(method, "/trip/")
+		if body := bodyOf(t, r); method == http.MethodGet && body != want || method == http.MethodHead && body != "" {
+			t.Errorf("%s: %q, want %q", method, body, want)
+		}
+		for name, value := range map[string]string{
+			"Content-Type": "text/html; charset=utf-8", "Content-Length": strconv.Itoa(len(want)), "Content-Security-Policy": "default-src 'none'",
+			"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Retry-After": "5", "Photofit-Error": "storage-throttled", "ETag": "",
+		} {
+			if got := r.Header.Get(name); got != value {
+				t.Errorf("%s: %s is %q, want %q", method, name, got, value)
+			}
+		}
+		lines := g.log.lines(t)
+		if r.StatusCode != 503 || len(lines) != 1 || lines[0]["code"] != "storage-throttled" {
+			t.Errorf("%s: %s; the log has %v", method, r.Status, lines)
+		}
 	}
 }

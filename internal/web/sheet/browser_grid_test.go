@@ -113,9 +113,9 @@ func testSizes(t *testing.T, browser context.Context) {
 }
 
 func testStageSizes(t *testing.T, browser context.Context) {
-	known := Config{Pixels: func(_ context.Context, photo string) (int, int, error) {
+	known := Config{Facts: func(_ context.Context, photo string) (Facts, error) {
 		w, h := pixelsOf(photo)
-		return w, h, nil
+		return Facts{Width: w, Height: h}, nil
 	}}
 	for _, c := range []Config{{}, known} {
 		tab := open(t, browser, c, "portrait.jpg", "wide.jpg")
@@ -125,7 +125,7 @@ func testStageSizes(t *testing.T, browser context.Context) {
 				tab.waitPhoto(name)
 				got := value[[]float64](tab, `(() => { const i = document.querySelector('.stage img'), b = i.getBoundingClientRect(); return [`+slotOf+`(i), b.width, b.height] })()`)
 				want := got[1]
-				if c.Pixels != nil {
+				if c.Facts != nil {
 					w, h := pixelsOf(name)
 					want = min(want, got[2]*float64(w)/float64(h))
 				}
@@ -184,5 +184,42 @@ func testFailing(t *testing.T, browser context.Context) {
 	tab.press(escape)
 	tab.wait(`!document.querySelector('#view').open && location.search === ''`)
 	tab.show("/?photo=broken1.jpg", 1440, 900, 1) // it may fail before a script runs
-	tab.wait(`document.querySelector('.stage p')?.textContent === '` + whyBroken + `' && !document.querySelector('.focal').checkVisibility()`)
+	tab.wait(`document.querySelector('.stage p')?.textContent === '` + whyBroken + `' && !['.focal', '.comparing', '.copy', '.crops'].some(s => document.querySelector(s).checkVisibility())`)
+}
+
+// Nothing overlaps or is cut: the parts of the panel with the HTML as a whole, and
+// folders with names of two lines, as high as their neighbours.
+func testPanel(t *testing.T, browser context.Context) {
+	folder := "2024-05-01 Over the mountains"
+	tab := open(t, browser, Config{}, "a.jpg", folder+"/b.jpg", "c/d.jpg")
+	for _, window := range [][2]int{{1440, 900}, {1440, 500}, {960, 600}, {390, 844}, {320, 568}} {
+		tab.show("/", window[0], window[1], 1)
+		heights := value[[]float64](tab, `[...document.querySelectorAll('.folders a')].map(a => a.getBoundingClientRect().height)`)
+		cut := value[bool](tab, `[...document.querySelectorAll('.folders span')].some(s => s.scrollHeight > s.clientHeight || s.scrollWidth > s.clientWidth)`)
+		if heights[0] != heights[1] || cut && window[0] >= 390 {
+			t.Errorf("%v: folders are %v px high, cut: %v", window, heights, cut)
+		}
+		tab.show("/?photo=a.jpg", window[0], window[1], 1)
+		tab.waitPhoto("a.jpg")
+		tab.wait(`document.querySelector('.size').textContent`)
+		for range 2 {
+			wrong := value[[]string](tab, `(() => {
+				const wrong = [], parts = [...document.querySelectorAll('.panel > *, .copy > *')].filter(e => e.checkVisibility())
+				for (const [i, e] of parts.entries()) {
+					const next = parts[i + 1]?.getBoundingClientRect(), b = e.getBoundingClientRect()
+					if (next && !e.contains(parts[i + 1]) && next.top < b.bottom) wrong.push(e.className + ' over what follows')
+					if (b.right > innerWidth) wrong.push(e.className + ' out of the window')
+				}
+				const pre = document.querySelector('pre'), view = document.querySelector('#view')
+				if (pre.scrollHeight > pre.clientHeight) wrong.push('the HTML is cut')
+				if (view.scrollWidth > view.clientWidth) wrong.push('the view is wider than the window')
+				return wrong
+			})()`)
+			if len(wrong) > 0 {
+				t.Errorf("%v: %q", window, wrong)
+			}
+			do(t, tab, chromedp.Evaluate[chromedp.Void](`void document.querySelectorAll('details').forEach(d => { d.open = true })`))
+			tab.wait(`document.querySelector('[data-part=formats]').dataset.measured === 'done' && document.querySelector('[data-part=about]').dataset.told === 'done'`)
+		}
+	}
 }

@@ -42,7 +42,7 @@ func pixelsOf(photo string) (int, int) {
 }
 
 func (f *fakePhotos) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	recipe, err := photofit.Resolve(r.URL.EscapedPath(), r.URL.RawQuery, r.Header.Get("Accept"), photofit.Policy{})
+	recipe, err := photofit.Resolve(r.URL.EscapedPath(), r.URL.RawQuery, r.Header.Get("Accept"), photofit.Policy{OriginalsPublic: true})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -59,6 +59,9 @@ func (f *fakePhotos) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	pw, ph := pixelsOf(recipe.Photo)
 	width := min(recipe.Width, pw)
+	if recipe.Format == photofit.Original {
+		width = pw
+	}
 	height := width * ph / pw
 	if recipe.Height > 0 {
 		width = min(recipe.Width, pw, ph*recipe.Width/recipe.Height)

@@ -63,10 +63,13 @@ func testMeasure(t *testing.T, browser context.Context) {
 	}
 	tab.click("[data-measure]")
 	tab.isSent("sizes", tab.measured("sizes"), len(photofit.DefaultPolicy().Widths))
+	if again := value[bool](tab, `document.querySelector('[data-measure]').matches(':enabled')`); again {
+		t.Error("what is measured can be measured again, which does nothing")
+	}
 	row := value[[]string](tab, `[...document.querySelector('[data-part=sizes] tbody').rows[0].cells].map(c => c.textContent)`)
 	n := tab.sent("/a.jpg?w=32")
 	times := value[string](tab, `import('`+assetAddresses["measure.js"]+`').then(m => m.fewer(7400000, `+jsonOf(n)+`))`)
-	if want := []string{"32 wide", "jpg", weight(int64(n)), times}; strings.Join(row, "|") != strings.Join(want, "|") {
+	if want := []string{"32 wide", "JPEG", weight(int64(n)), times}; strings.Join(row, "|") != strings.Join(want, "|") {
 		t.Errorf("row %q, want %q", row, want)
 	}
 	for _, test := range []struct{ bytes, want string }{{"7400000", "1.0 ×"}, {"740000", "10 ×"}, {"14800000", "0.5 ×"}, {"1000", "7,400 ×"}} {
@@ -86,6 +89,12 @@ func testFormats(t *testing.T, browser context.Context) {
 	tab.isSent("formats", first, 4)
 	if _, ok := first["/a.jpg?w=1280&fm=png"]; !ok {
 		t.Errorf("formats at %v", first)
+	}
+	row := value[[]string](tab, `[...document.querySelector('[data-part=formats] tbody').rows[3].cells].map(c => c.textContent)`)
+	n := first["/a.jpg?w=1280&fm=png"]
+	times := value[string](tab, `import('`+assetAddresses["measure.js"]+`').then(m => m.fewer(1234, `+jsonOf(n)+`))`)
+	if want := []string{"PNG", weight(int64(n)), times, ""}; strings.Join(row, "|") != strings.Join(want, "|") {
+		t.Errorf("row %q, want %q", row, want)
 	}
 	widths := value[[]float64](tab, `[...document.querySelectorAll('.bar span')].map(b => parseFloat(b.style.width))`)
 	if want := 100 * float64(first["/a.jpg?w=1280&fm=jpg"]) / float64(first["/a.jpg?w=1280&fm=png"]); math.Abs(widths[0]-want) > .1 || widths[3] != 100 {
@@ -147,34 +156,78 @@ func testCrops(t *testing.T, browser context.Context) {
 	tab.wait(`document.querySelectorAll('.crops img').length === ` + jsonOf(len(photofit.DefaultPolicy().Ratios)))
 	do(t, tab, chromedp.Evaluate[chromedp.Void](`document.querySelector('.crops a').scrollIntoView()`))
 	tab.wait(`document.querySelector('.crops img[src*="16:9"]').naturalWidth > 0`)
+	wrong := value[[]string](tab, `[...document.querySelectorAll('.crops a')].filter(a => {
+		const [w, h] = a.textContent.trim().split(':'), b = a.querySelector('img').getBoundingClientRect()
+		return Math.abs(b.width - b.height * w / h) > 1.5 || b.width > 148 || b.height > 84
+	}).map(a => a.textContent.trim())`)
+	if len(wrong) > 0 {
+		t.Errorf("crops of another shape than they say: %q", wrong)
+	}
 	tab.click(`.crops a[href*="16%3A9"]`)
 	tab.wait(`location.search.includes('16%3A9') && document.querySelector('[name=ar]:checked').value === '16:9' && document.querySelector('.crops [aria-current]').textContent.trim() === '16:9'`)
 	tab.wait(`document.querySelector('.stage img').currentSrc.endsWith('ar=16:9&fit=crop&crop=focalpoint&fp-x=1&fp-y=0')`)
 }
 
+// The best is on the left, and a rendition on the right; what they are is said below.
 func testCompare(t *testing.T, browser context.Context) {
+	m := &store.MemPhotos{}
+	m.Set("a.jpg", make([]byte, 7_400_000))
+	m.Set("b.jpg", make([]byte, 900))
+	m.Set("small.jpg", make([]byte, 900))
 	for _, test := range []struct {
-		policy photofit.Policy
-		best   string
+		policy           photofit.Policy
+		best, left, note string
 	}{
-		{photofit.Policy{}, "/a.jpg?w=3840&q=80"},
-		{photofit.Policy{OriginalsPublic: true}, "/a.jpg/_original"},
+		{photofit.Policy{}, "/a.jpg?w=3840&fm=png", "3,840 wide, lossless", "The original itself with --originals public"},
+		{photofit.Policy{OriginalsPublic: true}, "/a.jpg/_original", "The original", "7.4 MB"},
 	} {
-		tab := open(t, browser, Config{Policy: test.policy}, "a.jpg", "b.jpg")
+		tab := open(t, browser, Config{Policy: test.policy, Photos: m})
 		tab.show("/?photo=a.jpg", 1440, 900, 1)
 		tab.waitPhoto("a.jpg")
-		if best := value[string](tab, `document.querySelector('.best').getAttribute('src')`); best != test.best {
-			t.Errorf("the best is %s, want %s", best, test.best)
+		if best := value[string](tab, `document.querySelector('.best').getAttribute('src')`); best != test.best || tab.sent(best) != 0 {
+			t.Errorf("the best is %s, of which %d bytes are sent; want %s", best, tab.sent(best), test.best)
 		}
-		if test.policy.OriginalsPublic {
-			continue // the server of these tests has none
-		}
+		const box = `(s => { const {x, y, width, height} = document.querySelector(s).getBoundingClientRect(); return {x, y, width, height} })`
+		type rect struct{ X, Y, Width, Height float64 }
+		before := value[rect](tab, box+`('.stage img')`)
 		tab.click("[data-compare]")
 		tab.wait(`!document.querySelector('.compare').hidden && document.querySelector('.best').naturalWidth > 0 && document.querySelector('.cut').naturalWidth > 0`)
+		tab.wait(`document.querySelector('.bytes').textContent`)
+		want := []string{test.left, test.note, "1,280 wide", weight(int64(tab.sent("/a.jpg?w=1280"))) + " instead of 7.4 MB"}
+		said := value[[]string](tab, `[...document.querySelectorAll('figcaption p > *')].map(e => e.textContent)`)
+		if strings.Join(said, "|") != strings.Join(want, "|") {
+			t.Errorf("said is %q, want %q", said, want)
+		}
+		// As long as the best is not there, the stage's photo shows through.
+		seen := value[[]string](tab, `(() => {
+			const part = document.querySelector('.compare'), best = document.querySelector('.best'), both = () => [document.querySelector('.stage img'), best].map(i => getComputedStyle(i).visibility).join()
+			const there = both()
+			part.dataset.best = 'coming'
+			delete best.dataset.here
+			const coming = both()
+			part.dataset.best = 'failed'
+			const failed = both()
+			delete part.dataset.best
+			best.dataset.here = ''
+			return [there, coming, failed]
+		})()`)
+		if strings.Join(seen, " ") != "hidden,visible visible,hidden hidden,hidden" {
+			t.Errorf("stage and best are %q while the best is there, coming, failed", seen)
+		}
+		// The photo stays where it is, and the words below it are in the window.
+		const width, height = 1.5, 1.0
+		pair := value[rect](tab, box+`('.pair')`)
+		tall := before.Width * height / width
+		if math.Abs(pair.Width-before.Width) > .5 || math.Abs(pair.Height-tall) > 1 || math.Abs(pair.Y-before.Y-(before.Height-tall)/2) > 1 {
+			t.Errorf("the stage's photo is in %+v, the pair at %+v", before, pair)
+		}
+		if caption := value[rect](tab, box+`('figcaption')`); caption.Y < pair.Y+pair.Height || caption.Y+caption.Height > 900 {
+			t.Errorf("the caption is at %+v, the pair at %+v", caption, pair)
+		}
 		clip := `getComputedStyle(document.querySelector('.cut')).clipPath`
 		tab.click(".compare input")
 		for _, step := range []struct{ key, want string }{
-			{kb.Home, "inset(0px 100% 0px 0px)"}, {arrowRight, "inset(0px 99% 0px 0px)"}, {kb.End, "inset(0px 0% 0px 0px)"}, {arrowLeft, "inset(0px 1% 0px 0px)"},
+			{kb.Home, "inset(0px 0px 0px 0%)"}, {arrowRight, "inset(0px 0px 0px 1%)"}, {kb.End, "inset(0px 0px 0px 100%)"}, {arrowLeft, "inset(0px 0px 0px 99%)"},
 		} {
 			tab.press(step.key)
 			tab.wait(clip + ` === '` + step.want + `'`)
@@ -185,15 +238,34 @@ func testCompare(t *testing.T, browser context.Context) {
 		if coming := value[bool](tab, `'best' in document.querySelector('.compare').dataset`); coming {
 			t.Error("the best is there, and is said to be coming")
 		}
-		gap := value[float64](tab, `(() => { const p = document.querySelector('.pair').getBoundingClientRect(); return Math.abs(p.width / p.height - 1.5) })()`)
-		if gap > .01 {
-			t.Errorf("the pair's shape is off by %v", gap)
-		}
 		tab.click(".after")
 		tab.waitPhoto("b.jpg")
-		tab.wait(`!document.querySelector('.compare').hidden && document.querySelector('.cut').src.includes('b.jpg')`)
+		tab.wait(`!document.querySelector('.compare').hidden && document.querySelector('.cut').src.includes('b.jpg') && document.querySelector('.bytes').textContent.endsWith(' instead of 900 bytes')`)
 		tab.click("[data-compare]")
 		tab.wait(`document.querySelector('.compare').hidden`)
+
+		tab.show("/?photo=small.jpg", 1440, 900, 1)
+		tab.waitPhoto("small.jpg")
+		tab.click("[data-compare]")
+		tab.wait(`document.querySelector('.best').naturalWidth > 0 && !document.querySelector('.compare').dataset.best`)
+		if pair := value[rect](tab, box+`('.pair')`); pair.Width != 500 || pair.Height != 400 {
+			t.Errorf("500 × 400 pixels are shown as %+v", pair)
+		}
+
+		// On a phone, too, one can go on and close it; the words overlap nothing.
+		tab.show("/?photo=a.jpg", 390, 844, 2)
+		tab.waitPhoto("a.jpg")
+		tab.click("[data-compare]")
+		do(t, tab, chromedp.Evaluate[chromedp.Void](`void document.querySelector('#view').scrollTo(0, 0)`))
+		tab.wait(`document.querySelector('.bytes').textContent`)
+		do(t, tab, chromedp.Evaluate[chromedp.Void](`void (document.querySelector('.compare').style.pointerEvents = 'auto')`)) // so that it is hit where it is seen
+		covered := value[[]string](tab, `['.after', '.close'].filter(s => {
+			const link = document.querySelector(s), b = link.getBoundingClientRect(), words = document.querySelector('figcaption').getBoundingClientRect()
+			return !link.contains(document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2)) || b.bottom > words.top
+		})`)
+		if caption, stage := value[rect](tab, box+`('figcaption')`), value[rect](tab, box+`('.stage')`); len(covered) > 0 || caption.Y+caption.Height > stage.Y+stage.Height {
+			t.Errorf("on a phone %q are covered, the caption is at %+v, the stage at %+v", covered, caption, stage)
+		}
 	}
 }
 

@@ -110,6 +110,26 @@ func testHistory(t *testing.T, browser context.Context) {
 	tab.wait(focused + ` === 'é.jpg'`)
 }
 
+// A photo that has gone meanwhile is told of on a page that leads back.
+func testGone(t *testing.T, browser context.Context) {
+	m := photosOf("trip/a.jpg", "trip/b.jpg", "trip/c.jpg")
+	tab := open(t, browser, Config{Photos: m})
+	tab.show("/trip/?photo=a.jpg", 1440, 900, 1)
+	tab.waitPhoto("a.jpg")
+	m.Remove("trip/c.jpg")
+	tab.press(arrowRight)
+	tab.waitPhoto("b.jpg")
+	tab.press(arrowRight)
+	tab.wait(`document.querySelector('h1').textContent === 'No such photo' && document.querySelector('.notice').textContent.startsWith('“c.jpg” is not in this folder.')`)
+	tab.wait(`document.readyState === 'complete' && !document.querySelector('#view').open && location.search === '?photo=c.jpg'`)
+	for _, at := range []string{"Photos", "trip", "Back to trip"} {
+		tab.press(kb.Tab)
+		tab.wait(`document.activeElement.textContent === ` + jsonOf(at))
+	}
+	tab.press(enter)
+	tab.wait(`location.pathname + location.search === '/trip/' && document.querySelectorAll('.sheet a').length === 2`)
+}
+
 // An answer that comes late does not take the place of a later photo.
 func testLate(t *testing.T, browser context.Context) {
 	tab := open(t, browser, Config{}, "a.jpg", "slow.jpg", "z.jpg")
@@ -161,11 +181,11 @@ func testSnippet(t *testing.T, browserCtx context.Context) {
 		click string
 		wants []string
 	}{
-		{"", []string{`/a%20%22b%22.jpg?w=1280"`, "/a%20%22b%22.jpg?w=3840 3840w\"", `sizes="100vw"`, `alt="a &#34;b&#34;"`, `loading="lazy" decoding="async">`}},
+		{"", []string{`/a%20%22b%22.jpg?w=1280"`, "/a%20%22b%22.jpg?w=3840 3840w\"", `sizes="auto, 100vw"`, `alt=""`, `loading="lazy" decoding="async">`}},
 		{"[name=ar][value='16:9']", []string{"?w=2560&amp;ar=16:9&amp;fit=crop 2560w", `width="2560" height="1440"`}},
 		{"[name=crop][value=smart]", []string{"?w=2560&amp;ar=16:9&amp;fit=crop&amp;crop=smart 2560w"}},
 		{"[name=fm][value=jpg]", []string{"&amp;crop=smart&amp;fm=jpg 2560w"}},
-		{"[name=on][value=half]", []string{`sizes="(min-width: 720px) 50vw, 100vw"`}},
+		{"[name=on][value=half]", []string{`sizes="auto, (min-width: 720px) 50vw, 100vw"`}},
 	} {
 		if step.click != "" {
 			tab.click("label:has(" + step.click + ")")
@@ -184,6 +204,21 @@ func testSnippet(t *testing.T, browserCtx context.Context) {
 				t.Errorf("%s is not the photo", address)
 			}
 		}
+	}
+	// Where it is laid out narrow, it is fetched small, whatever its sizes say at last;
+	// of another name, as one that is in the cache would do as well.
+	if src := value[string](tab, `new Promise(resolve => {
+		const place = document.querySelector('#view').appendChild(document.createElement('div'))
+		Object.assign(place.style, {position: 'fixed', top: 0, left: 0, width: '300px'})
+		place.innerHTML = `+code+`.replaceAll('/a%20%22b%22.jpg', '/fresh.jpg')
+		const img = place.firstChild
+		Object.assign(img.style, {width: '100%', height: 'auto'})
+		img.onload = () => { place.remove(); resolve(img.currentSrc) }
+	})`); !strings.Contains(src, "/fresh.jpg?w=320&ar=16:9&fit=crop&crop=smart&fm=jpg") {
+		t.Errorf("300 px wide it is %s", src)
+	}
+	if hint := value[string](tab, `document.querySelector('[data-part=alt]').checkVisibility() && document.querySelector('[data-part=alt]').textContent`); !strings.HasPrefix(hint, "Say in alt ") {
+		t.Errorf("of alt is said %q", hint)
 	}
 	tab.click("[data-copy]")
 	tab.wait(`document.querySelector('[data-copy]').textContent === 'Copied'`)

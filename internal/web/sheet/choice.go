@@ -24,6 +24,9 @@ var layouts = []layout{
 	{"third", "Third", "(min-width: 720px) 33vw, 100vw"},
 }
 
+// formatOptions are the formats that can be chosen, none of them chosen.
+var formatOptions = []option{{Value: "jpg", Label: "JPEG"}, {Value: "webp", Label: "WebP"}, {Value: "avif", Label: "AVIF"}, {Value: "png", Label: "PNG"}}
+
 // choose reads a query.
 func (o *offers) choose(query url.Values) choice {
 	var c choice
@@ -100,7 +103,7 @@ func (o *offers) groups(c choice) []group {
 	}
 	keep := group{Name: "crop", Label: "When cut, keep", Options: []option{{"smart", "What matters", c.crop.Smart()}}}
 	format := group{Name: "fm", Label: "Format", Options: []option{{"", "Automatic", c.format == ""}}}
-	for _, f := range []option{{Value: "jpg", Label: "JPEG"}, {Value: "webp", Label: "WebP"}, {Value: "avif", Label: "AVIF"}, {Value: "png", Label: "PNG"}} {
+	for _, f := range formatOptions {
 		f.Chosen = c.format == f.Value
 		format.Options = append(format.Options, f)
 	}

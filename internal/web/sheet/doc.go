@@ -15,9 +15,9 @@
 //
 // Below the choices are tools: the focal point on a map of the photo, the photo
 // cut to each ratio, its sizes and formats by bytes, what _info.json tells, and a
-// slider of the rendition over the original where anybody may have that, else
-// over the greatest size at the highest quality. What costs the server work is
-// asked for when a part is unfolded or a button pressed, and not before.
+// slider between a rendition and the original where anybody may have that, else
+// the greatest size without loss. What costs the server work is asked for when a
+// part is unfolded or a button pressed, and not before.
 //
 // Nothing is inline and nothing comes from another host, so the pages stand a
 // strict Content-Security-Policy and set one.

@@ -13,7 +13,7 @@ type listing struct {
 	folder  string
 	folders []string      // names
 	photos  []store.Entry // those that Photofit takes
-	others  int           // files that it doesn't take
+	others  []string      // names of files that it doesn't take
 }
 
 // sortOut keeps the order of the entries. A name that is not UTF-8 can be in no
@@ -27,8 +27,8 @@ func sortOut(folder string, entries []store.Entry) listing {
 		case e.Folder:
 		case picture(e.Name):
 			l.photos = append(l.photos, e)
-		default:
-			l.others++
+		case !incidental(e.Name):
+			l.others = append(l.others, e.Name)
 		}
 	}
 	return l
@@ -50,6 +50,19 @@ func picture(name string) bool {
 		return true
 	}
 	return false
+}
+
+// incidental tells whether a file's name is one that systems and programs leave
+// beside photos unasked: thumbnails, a folder's looks, what was done to the photo
+// of that name. Nobody expects to see it here. Names with a dot in front are in no
+// listing.
+func incidental(name string) bool {
+	switch lower := strings.ToLower(name); lower {
+	case "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r":
+		return true
+	default:
+		return strings.HasSuffix(lower, ".xmp") || strings.HasSuffix(lower, ".aae")
+	}
 }
 
 // plainName is a photo's name without its extension, which is what it says of

@@ -92,13 +92,17 @@ func roomFor(r photofit.Ratio, width, height int) int {
 	return min(width, height*r.W/r.H)
 }
 
-// box is what the policy makes of a width and a ratio: asked for again, it stays
-// as it is.
+// box is what the policy makes of a width, and of a ratio if the look has one:
+// asked for again, it stays as it is.
 func (o *offers) box(width int, l look) step {
 	open := o.policy
 	open.Signed, open.Key = false, nil
+	shape := ""
+	if l.ratio.W > 0 {
+		shape = "&fit=crop&ar=" + l.ratio.String()
+	}
 	for {
-		r, err := photofit.Resolve("/a", "w="+strconv.Itoa(width)+"&fit=crop&ar="+l.ratio.String(), "", open)
+		r, err := photofit.Resolve("/a", "w="+strconv.Itoa(width)+shape, "", open)
 		if err != nil || r.Width >= width {
 			return step{r.Width, r.Height}
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"photofit"
+	"photofit/markup"
 )
 
 // A photo's view for a query, as a request would get it.
@@ -36,9 +37,10 @@ func (v *view) html() string {
 }
 
 func TestSnippet(t *testing.T) {
-	pixels := func(w, h int) func(context.Context, string) (int, int, error) {
-		return func(context.Context, string) (int, int, error) { return w, h, nil }
+	known := func(f Facts) func(context.Context, string) (Facts, error) {
+		return func(context.Context, string) (Facts, error) { return f, nil }
 	}
+	pixels := func(w, h int) func(context.Context, string) (Facts, error) { return known(Facts{Width: w, Height: h}) }
 	small := photofit.Policy{Widths: []int{400, 800, 1600}, CropWidths: []int{320, 1280}}
 	tests := []struct {
 		name, query string
@@ -52,66 +54,89 @@ func TestSnippet(t *testing.T) {
     /b.jpg?w=800 800w,
     /b.jpg?w=1600 1600w"
   sizes="100vw"
-  alt="b"
+  alt=""
   loading="lazy" decoding="async">`},
 		{"b.jpg", "ar=16:9&crop=smart&fm=webp&on=half", Config{Policy: small}, `<img
   src="/b.jpg?w=1280&amp;ar=16:9&amp;fit=crop&amp;crop=smart&amp;fm=webp"
   srcset="
     /b.jpg?w=320&amp;ar=16:9&amp;fit=crop&amp;crop=smart&amp;fm=webp 320w,
     /b.jpg?w=1280&amp;ar=16:9&amp;fit=crop&amp;crop=smart&amp;fm=webp 1280w"
-  sizes="(min-width: 720px) 50vw, 100vw"
+  sizes="auto, (min-width: 720px) 50vw, 100vw"
   width="1280" height="720"
-  alt="b"
+  alt=""
   loading="lazy" decoding="async">`},
-		{"b.jpg", "ar=7:5&crop=top&fm=original&on=x", Config{Policy: small, Pixels: pixels(600, 900)}, `<img
+		{"b.jpg", "ar=7:5&crop=top&fm=original&on=x", Config{Policy: small, Facts: pixels(600, 900)}, `<img
   src="/b.jpg?w=800"
   srcset="
     /b.jpg?w=400 400w,
     /b.jpg?w=800 600w"
-  sizes="100vw"
+  sizes="auto, 100vw"
   width="600" height="900"
-  alt="b"
+  alt=""
   loading="lazy" decoding="async">`},
-		{"b.jpg", "", Config{Policy: small, Pixels: pixels(4000, 6001)}, `<img
+		{"b.jpg", "", Config{Policy: small, Facts: pixels(4000, 6001)}, `<img
   src="/b.jpg?w=1600"
   srcset="
     /b.jpg?w=400 400w,
     /b.jpg?w=800 800w,
     /b.jpg?w=1600 1600w"
-  sizes="100vw"
+  sizes="auto, 100vw"
   width="1600" height="2400"
-  alt="b"
+  alt=""
   loading="lazy" decoding="async">`},
-		{"b.jpg", "ar=2:1", Config{Policy: photofit.Policy{CropWidths: []int{320, 1280}, Ratios: []photofit.Ratio{{W: 2, H: 1}}}, Pixels: pixels(500, 200)}, `<img
+		{"b.jpg", "ar=2:1", Config{Policy: photofit.Policy{CropWidths: []int{320, 1280}, Ratios: []photofit.Ratio{{W: 2, H: 1}}}, Facts: pixels(500, 200)}, `<img
   src="/b.jpg?w=1280&amp;ar=2:1&amp;fit=crop"
   srcset="
     /b.jpg?w=320&amp;ar=2:1&amp;fit=crop 320w,
     /b.jpg?w=1280&amp;ar=2:1&amp;fit=crop 400w"
-  sizes="100vw"
+  sizes="auto, 100vw"
   width="400" height="200"
-  alt="b"
+  alt=""
   loading="lazy" decoding="async">`},
 		{`_w8 "a".webp`, "", Config{Policy: photofit.Policy{Widths: []int{400}}}, `<img
   src="/_w8%20%22a%22.webp?w=400"
   srcset="
     /_w8%20%22a%22.webp?w=400 400w"
   sizes="100vw"
-  alt="_w8 &#34;a&#34;"
+  alt=""
   loading="lazy" decoding="async">`},
 		{"_w800.webp", "ar=3:2&crop=smart&fm=avif", Config{Policy: small}, `<img
   src="/~5Fw800.webp/_w1280-h853-smart.avif"
   srcset="
     /~5Fw800.webp/_w320-h213-smart.avif 320w,
     /~5Fw800.webp/_w1280-h853-smart.avif 1280w"
-  sizes="100vw"
+  sizes="auto, 100vw"
   width="1280" height="853"
-  alt="_w800"
+  alt=""
   loading="lazy" decoding="async">`},
 	}
 	for _, test := range tests {
 		test.c.Photos = photosOf(test.name)
 		if got := viewOf(t, test.c, "", test.name, test.query).html(); got != test.want {
 			t.Errorf("%s %s:\n%s\nwant\n%s", test.name, test.query, got, test.want)
+		}
+	}
+}
+
+// What package markup writes of a photo is in the snippet, too, but for the number
+// of steps, and for a size that is the greatest step's.
+func TestSnippetIsMarkups(t *testing.T) {
+	for _, caption := range []string{"", `Ann's "lake" & <hills>`, "世\xff界"} {
+		known := Facts{Width: 3000, Height: 2000, Caption: caption}
+		c := Config{Photos: photosOf("b.jpg"), Facts: func(context.Context, string) (Facts, error) { return known, nil }}
+		v := viewOf(t, c, "", "b.jpg", "")
+		attrs, err := markup.Site{}.Attrs(markup.Image{Photo: "b.jpg", Info: photofit.Info{Width: 3000, Height: 2000}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		attrs = append(attrs, markup.Attr{Name: "alt", Value: strings.ToValidUTF8(caption, "\ufffd")})
+		for _, a := range attrs {
+			if a.Name != "srcset" && !strings.Contains(v.html(), a.String()) {
+				t.Errorf("%q: no %s in\n%s", caption, a, v.html())
+			}
+		}
+		if blank := slices.Contains(v.Snippet, piece{`alt=""`, "blank"}); blank != (caption == "") || blank != strings.Contains(v.AltHint, "Say in alt what is to be seen") {
+			t.Errorf("%q: %q is said of\n%s", caption, v.AltHint, v.html())
 		}
 	}
 }
@@ -188,19 +213,21 @@ func steps(widths ...int) []step {
 
 // The view says what the picture is; what it can't know, it leaves open.
 func TestView(t *testing.T) {
-	c := Config{Photos: photosOf("trip/b.jpg"), Pixels: func(_ context.Context, photo string) (int, int, error) {
+	c := Config{Photos: photosOf("trip/b.jpg"), Facts: func(_ context.Context, photo string) (Facts, error) {
 		if photo != "trip/b.jpg" {
-			t.Errorf("the pixels of %q are asked for", photo)
+			t.Errorf("the facts of %q are asked for", photo)
 		}
-		return 6000, 4000, nil
+		return Facts{Width: 6000, Height: 4000}, nil
 	}}
 	v := viewOf(t, c, "trip", "b.jpg", "")
 	if v.Pixels != "6,000 × 4,000 pixels" || v.Original != "1.2 KB" || !strings.Contains(v.Sizes, "1.5000") {
 		t.Errorf("%q, %q, %q", v.Pixels, v.Original, v.Sizes)
 	}
-	c.Pixels = func(context.Context, string) (int, int, error) { return 0, 0, errors.New("no header") }
-	if v := viewOf(t, c, "trip", "b.jpg", ""); v.Pixels != "" || strings.Contains(v.html(), "width=\"") || strings.Contains(v.Sizes, "vh") {
-		t.Errorf("%q, %q, %s", v.Pixels, v.Sizes, v.html())
+	for f, err := range map[Facts]error{{Width: 6000, Height: 4000}: errors.New("no header"), {Width: 6000}: nil, {Height: 4000}: nil} {
+		c.Facts = func(context.Context, string) (Facts, error) { return f, err }
+		if v := viewOf(t, c, "trip", "b.jpg", ""); v.Pixels != "" || strings.Contains(v.html(), "width=\"") || strings.Contains(v.Sizes, "vh") {
+			t.Errorf("%v: %q, %q, %s", f, v.Pixels, v.Sizes, v.html())
+		}
 	}
 }
 

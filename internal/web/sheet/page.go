@@ -8,11 +8,11 @@ import (
 // page is what the template "page" shows.
 type page struct {
 	Assets  map[string]string
-	Title   string // of the window
-	Heading string // the folder's own name
-	Above   []link // the folders above it, the top first
-	Counts  string // "3 folders · 128 photos"
-	Others  string // about files that are not shown, or empty
+	Title   string  // of the window
+	Heading string  // the folder's own name
+	Above   []link  // the folders above it, the top first
+	Counts  string  // "3 folders · 128 photos"
+	Others  *others // files that are not shown; nil on later pages, and where there are none
 	Folders []link
 	Tiles   []tile
 	Sizes   string // of every tile
@@ -23,7 +23,8 @@ type page struct {
 	// last tile, or empty.
 	Before, After string
 
-	View *view // the opened photo, or nil
+	View   *view   // the opened photo, or nil
+	Notice *notice // in place of all that a folder has; nil where all is well
 }
 
 type link struct{ Name, Address string }
@@ -69,10 +70,10 @@ func (h *handler) lay(l listing, at int, number string) (*page, error) {
 		Self:    pageAddress(l.folder, n),
 		Sizes:   tileSizes,
 		Counts:  counts(l, first, len(shown)),
-		Others:  othersLine(l.others),
 	}
 	p.nameAfter(l.folder, h.Title)
 	if n == 1 {
+		p.Others = othersOf(l.others)
 		for _, name := range l.folders {
 			p.Folders = append(p.Folders, link{name, folderAddress(join(l.folder, name))})
 		}

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,16 +40,24 @@ type Config struct {
 	// PerPage is the number of photos on one page; 0 is 200.
 	PerPage int
 
-	// Pixels tells an upright photo's width and height, if the server can say
-	// so cheaply. It is asked for the opened photo only. If it is nil or fails,
-	// the scripts find out from the loaded picture.
-	Pixels func(ctx context.Context, photo string) (width, height int, err error)
+	// Facts tells what a photo says of itself, if the server can say so cheaply.
+	// It is asked for the opened photo only. If it is nil or fails, the scripts
+	// find out the size from the loaded picture.
+	Facts func(ctx context.Context, photo string) (Facts, error)
 
 	// Fail answers a request that cannot be met: errors.Is(err,
 	// fs.ErrNotExist) holds for a folder, photo, page or file that is not
-	// there; anything else came from Photos. Nil is a line of text with the
-	// status 404 or 500.
-	Fail func(w http.ResponseWriter, r *http.Request, err error)
+	// there; anything else came from Photos. page makes the HTML that tells it
+	// to people, of the line that says what is wrong; it is nil where nobody
+	// would see it. By default the status is 404 or 500.
+	Fail func(w http.ResponseWriter, r *http.Request, err error, page func(text string) []byte)
+}
+
+// Facts are what a photo says of itself. The zero value is that nothing is known.
+type Facts struct {
+	Width, Height int    // of the upright photo, in pixels
+	Caption       string // as far as the server tells it to anybody
+	Film          bool   // its automatic and WebP renditions move
 }
 
 // policyHeader is the Content-Security-Policy of every answer.
@@ -84,13 +93,13 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Referrer-Policy", "same-origin")
 	if name, ok := strings.CutPrefix(r.URL.Path, Prefix); ok {
 		if !serveAsset(w, r, name) {
-			h.Fail(w, r, absent("file", name))
+			h.Fail(w, r, absent("file", name), nil)
 		}
 		return
 	}
 	page, err := h.answer(r)
 	if err != nil {
-		h.Fail(w, r, err)
+		h.Fail(w, r, err, h.noticeOf(r, err))
 		return
 	}
 	header.Set("Content-Type", "text/html; charset=utf-8")
@@ -131,7 +140,8 @@ func (h *handler) page(ctx context.Context, folder string, query url.Values) (*p
 	at := -1
 	if name := query.Get("photo"); name != "" {
 		if at = l.find(name); at < 0 {
-			return nil, absent("photo", name)
+			listed := slices.ContainsFunc(entries, func(e store.Entry) bool { return e.Name == name && !e.Folder })
+			return nil, &absence{"photo", name, listed}
 		}
 	}
 	p, err := h.lay(l, at, query.Get("page"))
@@ -149,24 +159,26 @@ func (h *handler) page(ctx context.Context, folder string, query url.Values) (*p
 	return p, nil
 }
 
-func absent(what, name string) error {
-	return fmt.Errorf("sheet: %s %q: %w", what, name, fs.ErrNotExist)
-}
-
 // fail is Config.Fail by default.
-func fail(w http.ResponseWriter, r *http.Request, err error) {
+func fail(w http.ResponseWriter, _ *http.Request, err error, page func(string) []byte) {
 	text, status := "The folder could not be read: try again, or see the server's log.", http.StatusInternalServerError
 	if errors.Is(err, fs.ErrNotExist) {
 		text, status = "Nothing of that name is here: the contact sheet starts at /", http.StatusNotFound
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	http.Error(w, text, status)
+	if page == nil {
+		http.Error(w, text, status)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(page(text))
 }
 
 //go:embed page.html view.html
-var markup embed.FS
+var pages embed.FS
 
-var templates = template.Must(template.ParseFS(markup, "*.html"))
+var templates = template.Must(template.ParseFS(pages, "*.html"))
 
 func execute(name string, data any) ([]byte, error) {
 	var b bytes.Buffer

@@ -72,13 +72,16 @@ func TestListing(t *testing.T) {
 		want []string // in the page
 		not  []string
 	}{
-		{nil, []string{"0 photos", "No photos here yet"}, []string{"not a picture"}},
-		{[]string{"a.jpg"}, []string{"1 photo<"}, []string{"not a picture", "folder<"}},
-		{[]string{"a.JPG", "b.heic"}, []string{"1 photo<", "1 file is not a picture that Photofit takes."}, []string{"b.heic"}},
-		{[]string{"x/a.jpg", "c.jpg", "b.heic", "c", "d.mp4"}, []string{"1 folder · 1 photo<", "3 files are not pictures"}, nil},
+		{nil, []string{"0 photos", "No photos here yet"}, []string{"not shown"}},
+		{[]string{"a.jpg"}, []string{"1 photo<"}, []string{"not shown", "folder<"}},
+		{[]string{"a.JPG", "b.heic"}, []string{"1 photo<", "1 file is not shown, as Photofit does not scale it: <bdi>b.heic</bdi></p>"}, nil},
+		{[]string{"x/a.jpg", "c.jpg", "b.heic", "c", "d.mp4", "x/e.txt"}, []string{"1 folder · 1 photo<", "3 files are not shown, as Photofit does not scale them: <bdi>b.heic</bdi>, <bdi>c</bdi>, <bdi>d.mp4</bdi></p>"}, []string{"e.txt"}},
+		{[]string{"a.mov", "b.mov", "c.mov", "d.mov", "e.mov"}, []string{"No photos here yet", "5 files", "<bdi>c.mov</bdi> and 2 more</p>"}, []string{"d.mov"}},
 		{[]string{"x/a.jpg"}, []string{"1 folder<"}, []string{"No photos", "0 photos"}},
-		{[]string{".hidden.jpg", ".x/b.jpg"}, []string{"0 photos"}, []string{"hidden"}},
-		{[]string{"\xff.jpg", "\xff/b.jpg"}, []string{"0 photos", "1 file is"}, []string{"folder<"}},
+		{[]string{".hidden.jpg", ".x/b.jpg", ".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r", "a.XMP", "a.jpg.xmp", "IMG_1.AAE"}, []string{"0 photos"}, []string{"hidden", "not shown"}},
+		{[]string{"\xff.jpg", "\xff/b.jpg"}, []string{"0 photos", "1 file is", "<bdi>\ufffd.jpg</bdi>"}, []string{"folder<"}},
+		{[]string{"<b>&.txt"}, []string{"<bdi>&lt;b&gt;&amp;.txt</bdi>"}, []string{"<b>"}},
+		{[]string{strings.Repeat("é", 300) + ".film.mov"}, []string{"<bdi>" + strings.Repeat("é", 24) + "…" + strings.Repeat("é", 6) + ".film.mov</bdi>"}, nil},
 	}
 	for _, test := range tests {
 		body := get(t, New(Config{Photos: photosOf(test.keys...)}), "/").Body.String()
@@ -100,7 +103,7 @@ func TestPages(t *testing.T) {
 	for i := range 10_000 {
 		keys = append(keys, fmt.Sprintf("trip/%05d.jpg", i))
 	}
-	h := New(Config{Photos: photosOf(append(keys, "trip/sub/x.jpg")...)})
+	h := New(Config{Photos: photosOf(append(keys, "trip/sub/x.jpg", "trip/z.txt")...)})
 	tests := []struct {
 		address       string
 		tiles         int
@@ -131,6 +134,11 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s: %d folders", test.address, folders)
 		}
 	}
+	for _, address := range []string{"/trip/", "/trip/?page=2"} {
+		if first := address == "/trip/"; first != strings.Contains(get(t, h, address).Body.String(), "1 file is not shown") {
+			t.Errorf("%s: files that are not shown are told on the first page only", address)
+		}
+	}
 	body := get(t, h, "/trip/?page=2").Body.String()
 	if got, want := values(body, `<a href="([^"]*page=[^"]*|/trip/)"`), []string{"/trip/", "/trip/", "/trip/?page=3", "/trip/?page=50"}; !slices.Equal(got, want) {
 		t.Errorf("pages: %q, want %q", got, want)
@@ -156,6 +164,52 @@ func TestAbsent(t *testing.T) {
 	}
 }
 
+// What is not there is told by a page of the sheet's own, which leads back.
+func TestAbsentPages(t *testing.T) {
+	h := New(Config{Photos: photosOf("a b/c/d.jpg", "a b/c/e.heic", "a b/c/.hidden.jpg", "a b/c/f/x.jpg"), Title: "All"})
+	const gone, kind = "is not in this folder. It may have been renamed or removed.", "is in this folder, but Photofit takes JPEG, PNG, WebP, AVIF, TIFF and GIF only."
+	tests := []struct {
+		address, heading, notice, to string
+		above                        []string
+	}{
+		{"/a%20b/c/?photo=e.heic", "Not a photo that can be scaled", "“<bdi>e.heic</bdi>” " + kind, `<a href="/a%20b/c/">Back to <bdi>c</bdi></a>`, []string{"/", "/a%20b/", "/a%20b/c/"}},
+		{"/a%20b/c/?photo=g.heic", "No such photo", "“<bdi>g.heic</bdi>” " + gone, `<a href="/a%20b/c/">Back to <bdi>c</bdi></a>`, []string{"/", "/a%20b/", "/a%20b/c/"}},
+		{"/a%20b/c/?photo=f", "No such photo", "“<bdi>f</bdi>” " + gone, `<a href="/a%20b/c/">Back`, []string{"/", "/a%20b/", "/a%20b/c/"}},
+		{"/a%20b/c/?photo=.hidden.jpg", "No such photo", "“<bdi>.hidden.jpg</bdi>” " + gone, `<a href="/a%20b/c/">Back`, []string{"/", "/a%20b/", "/a%20b/c/"}},
+		{"/?photo=<b>%22%26", "No such photo", "“<bdi>&lt;b&gt;&#34;&amp;</bdi>” " + gone, `<a href="/">Back to <bdi>All</bdi></a>`, []string{"/"}},
+		{"/?photo=" + strings.Repeat("x", 90) + "y.jpg", "No such photo", "“<bdi>" + strings.Repeat("x", 24) + "…" + strings.Repeat("x", 10) + "y.jpg</bdi>” " + gone, `<a href="/">Back`, []string{"/"}},
+		{"/a%20b/?page=7", "No such page", "“<bdi>7</bdi>” is no page of this folder.", `<a href="/a%20b/">Back to <bdi>a b</bdi></a>`, []string{"/", "/a%20b/"}},
+		{"/no/where/?photo=d.jpg", "No such folder", "“<bdi>no/where</bdi>” is not here. It may have been renamed or removed.", `<a href="/">Back to <bdi>All</bdi></a>`, []string{"/"}},
+		{"/a//b/", "No such folder", "“<bdi>a//b</bdi>” is not here. It may have been renamed or removed.", `<a href="/">Back`, []string{"/"}},
+	}
+	for _, test := range tests {
+		w := get(t, h, test.address)
+		body := w.Body.String()
+		if w.Code != 404 || w.Header().Get("Content-Type") != "text/html; charset=utf-8" || w.Header().Get("Content-Security-Policy") != policyHeader {
+			t.Errorf("%s: %d, %v", test.address, w.Code, w.Header())
+		}
+		for _, want := range []string{"<title>" + test.heading + " · All</title>", ">" + test.heading + "</h1>", `<p class="notice">` + test.notice + "</p>", test.to} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: no %s in\n%s", test.address, want, body)
+			}
+		}
+		if above := values(body, `<li><a href="([^"]*)" dir`); !slices.Equal(above, test.above) {
+			t.Errorf("%s: above are %q, want %q", test.address, above, test.above)
+		}
+		for _, not := range []string{`class="counts"`, `class="empty"`, "<img", `class="others"`} {
+			if strings.Contains(body, not) {
+				t.Errorf("%s: %s is on the page", test.address, not)
+			}
+		}
+	}
+	// Scripts and files get a line.
+	for _, address := range []string{"/a%20b/c/?photo=e.heic&part=view", "/-/sheet/no.css"} {
+		if w := get(t, h, address); w.Code != 404 || w.Header().Get("Content-Type") != "text/plain; charset=utf-8" {
+			t.Errorf("%s: %d, %v", address, w.Code, w.Header())
+		}
+	}
+}
+
 type broken struct{ store.Photos }
 
 var errBroken = errors.New("the disk is gone: /secret")
@@ -168,9 +222,15 @@ func TestFail(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	var got error
-	hook := func(w http.ResponseWriter, r *http.Request, err error) { got = err; w.WriteHeader(418) }
-	if w := get(t, New(Config{Photos: broken{}, Fail: hook}), "/"); w.Code != 418 || !errors.Is(got, errBroken) {
-		t.Errorf("hook: %d, %v", w.Code, got)
+	hook := func(w http.ResponseWriter, r *http.Request, err error, page func(string) []byte) {
+		got = err
+		w.WriteHeader(418)
+		w.Write(page("The <b> moon."))
+	}
+	w = get(t, New(Config{Photos: broken{}, Fail: hook}), "/a%20b/?photo=c.jpg")
+	body := w.Body.String()
+	if w.Code != 418 || !errors.Is(got, errBroken) || !strings.Contains(body, `<p class="notice">The &lt;b&gt; moon.</p>`) || !strings.Contains(body, `<a href="/a%20b/">Try again</a>`) {
+		t.Errorf("hook: %d, %v, %s", w.Code, got, body)
 	}
 	if get(t, New(Config{Photos: photosOf(), Fail: hook}), "/x/"); !errors.Is(got, fs.ErrNotExist) {
 		t.Errorf("hook: %v", got)

@@ -2,10 +2,8 @@ package sheet
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"photofit"
 )
@@ -20,6 +18,7 @@ type tools struct {
 	Sizes    []offer
 	Compared group // the widths that formats are compared at
 	Formats  []offer
+	At       string // their size
 	Compare  comparison
 }
 
@@ -29,19 +28,14 @@ type offer struct{ Label, Address string }
 // crop is the photo cut to a ratio, small, with the view that chooses it.
 type crop struct {
 	Ratio, View, Src string
-	Width, Height    int
+	Sharp            string // for dense screens; empty if the policy has nothing greater
+	Width, Height    int    // as it is shown, in CSS pixels
 	Chosen           bool
 }
 
-// comparison is a rendition over the best that there is to see.
-type comparison struct {
-	Rendition, Label string
-	Best, BestLabel  string
-	Original         bool // the best is the photo's own file
-}
-
-func (h *handler) tools(folder, name string, size int64, c choice, src step, width, height int) tools {
+func (h *handler) tools(folder, name string, size int64, c choice, src step, known Facts) tools {
 	o := &h.offers
+	width, height := known.Width, known.Height
 	key := join(folder, name)
 	t := tools{Original: size, Info: o.infoAddress(key), Focal: o.focal(key, c.crop)}
 
@@ -50,7 +44,12 @@ func (h *handler) tools(folder, name string, size int64, c choice, src step, wid
 		of.ratio = r
 		small := look{ratio: r, crop: c.crop}
 		s := o.box(160, small)
-		t.Crops = append(t.Crops, crop{r.String(), of.on(viewAddress(folder, name)), o.address(key, s, small), s.width, s.height, r == c.ratio})
+		cut := crop{Ratio: r.String(), View: of.on(viewAddress(folder, name)), Src: o.address(key, s, small), Chosen: r == c.ratio}
+		cut.Width, cut.Height = within(r, 148, 84)
+		if dense := o.box(2*s.width, small); dense.width > s.width {
+			cut.Sharp = o.address(key, dense, small)
+		}
+		t.Crops = append(t.Crops, cut)
 	}
 	for _, s := range o.steps(c.look, width, height) {
 		t.Sizes = append(t.Sizes, offer{s.label(c.ratio, width, height), o.address(key, s, c.look)})
@@ -67,7 +66,7 @@ func (h *handler) tools(folder, name string, size int64, c choice, src step, wid
 			at = o.box(c.width, c.look)
 		}
 	}
-	for _, f := range []option{{Value: "jpg", Label: "JPEG"}, {Value: "webp", Label: "WebP"}, {Value: "avif", Label: "AVIF"}, {Value: "png", Label: "PNG"}} {
+	for _, f := range formatOptions {
 		as := c.look
 		as.format = f.Value
 		if f.Value == "png" {
@@ -75,8 +74,17 @@ func (h *handler) tools(folder, name string, size int64, c choice, src step, wid
 		}
 		t.Formats = append(t.Formats, offer{f.Label, o.address(key, at, as)})
 	}
-	t.Compare = o.comparison(key, c, at, width, height)
+	t.At = at.label(c.ratio, width, height)
+	t.Compare = o.comparison(key, size, c, at, known)
 	return t
+}
+
+// within is the largest size of a ratio inside a box.
+func within(r photofit.Ratio, width, height int) (w, h int) {
+	if r.W*height > r.H*width {
+		return width, max((width*r.H+r.W/2)/r.W, 1)
+	}
+	return max((height*r.W+r.H/2)/r.H, 1), height
 }
 
 // label is a step's size as it comes out, as far as the photo's is known: nothing
@@ -106,33 +114,4 @@ func (o *offers) compared() []int {
 		}
 	}
 	return widths
-}
-
-// comparison holds a rendition against the original where anybody may have it and
-// browsers show it, else against the greatest size at the highest quality.
-func (o *offers) comparison(key string, c choice, at step, width, height int) comparison {
-	n := comparison{Rendition: o.address(key, at, c.look), Label: thousands(at.width) + " wide"}
-	if o.policy.OriginalsPublic && c.ratio.W == 0 && shown(key) {
-		n.Best, n.BestLabel, n.Original = o.sign(photofit.Recipe{Photo: key, Format: photofit.Original}.Path()), "Original", true
-		return n
-	}
-	steps := o.steps(c.look, width, height)
-	best := c.look
-	best.format, best.quality = "", 0
-	n.BestLabel = "Greatest size"
-	if len(o.qualities) > 0 {
-		best.quality = o.qualities[len(o.qualities)-1]
-		n.BestLabel += ", quality " + strconv.Itoa(best.quality)
-	}
-	n.Best = o.address(key, steps[len(steps)-1], best)
-	return n
-}
-
-// shown tells whether browsers show a file of that name as it is.
-func shown(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif":
-		return true
-	}
-	return false
 }

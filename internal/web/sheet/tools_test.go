@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -84,25 +85,50 @@ func TestFocalPoint(t *testing.T) {
 	}
 }
 
-// The original is what a rendition is held against where all may have it and a
-// browser shows it.
+// What a rendition is held against is the original where all may have it and a
+// browser shows it, else the most that the policy lets be asked for; and it is said
+// which it is.
 func TestBest(t *testing.T) {
 	public := photofit.Policy{OriginalsPublic: true}
+	open := photofit.OpenPolicy()
+	few := photofit.Policy{Widths: []int{400, 800}, Qualities: []int{}}
+	large, small := Facts{Width: 6000, Height: 4000}, Facts{Width: 3000, Height: 2000}
+	film, none := Facts{Width: 400, Height: 300, Film: true}, Facts{}
+	const private, cut, unshown = "The original itself with --originals public", "The original itself has another shape", "Browsers do not show the original itself"
 	tests := []struct {
-		policy       photofit.Policy
-		photo, query string
-		best, label  string
+		policy            photofit.Policy
+		known             Facts
+		photo, query      string
+		best, label, note string
 	}{
-		{photofit.Policy{}, "a.jpg", "", "/a.jpg?w=3840&q=80", "Greatest size, quality 80"},
-		{photofit.Policy{Qualities: []int{}}, "a.jpg", "", "/a.jpg?w=3840", "Greatest size"},
-		{public, "a.JPG", "", "/a.JPG/_original", "Original"},
-		{public, "a.tif", "", "/a.tif?w=3840&q=80", "Greatest size, quality 80"},
-		{public, "a.jpg", "ar=1:1&fm=webp", "/a.jpg?w=2560&ar=1:1&fit=crop&q=80", "Greatest size, quality 80"},
+		{photofit.Policy{}, large, "a.jpg", "", "/a.jpg?w=3840&fm=png", "3,840 × 2,560, lossless", private},
+		{photofit.Policy{}, small, "a.jpg", "", "/a.jpg?w=3200&fm=png", "3,000 × 2,000, lossless", private},
+		{photofit.Policy{}, none, "a.jpg", "q=60&fm=webp&w=640", "/a.jpg?w=3840&fm=png", "3,840 wide, lossless", private},
+		{photofit.Policy{}, large, "a.jpg", "ar=16:9&crop=fp0-0", "/a.jpg?w=2560&ar=16:9&fit=crop&crop=focalpoint&fp-x=0&fp-y=0&fm=png", "2,560 × 1,440, lossless", cut},
+		{photofit.Policy{}, film, "a.gif", "", "/a.gif?w=400&q=80&fm=webp", "400 × 300, WebP, quality 80", private},
+		{photofit.Policy{}, small, "a.tiff", "", "/a.tiff?w=3200&fm=png", "3,000 × 2,000, lossless", unshown},
+		{few, large, "a.jpg", "", "/a.jpg?w=800&fm=png", "800 × 533, lossless", private},
+		{few, film, "a.webp", "", "/a.webp?w=400&fm=webp", "400 × 300, WebP", private},
+		{open, large, "a.jpg", "", "/a.jpg?w=6000&fm=png", "6,000 × 4,000, lossless", private},
+		{open, small, "a.jpg", "ar=1:1", "/a.jpg?w=2560&ar=1:1&fit=crop&fm=png", "2,000 × 2,000, lossless", cut},
+		{open, large, "a.jpg", "ar=1:1", "/a.jpg?w=4000&ar=1:1&fit=crop&fm=png", "4,000 × 4,000, lossless", cut},
+		{open, Facts{Width: 20000, Height: 14000}, "a.jpg", "", "/a.jpg?w=8192&fm=png", "8,192 × 5,734, lossless", private},
+		{open, film, "a.gif", "", "/a.gif?w=400&q=100&fm=webp", "400 × 300, WebP, quality 100", private},
+		{public, large, "a.JPG", "", "/a.JPG/_original", "The original", "1.2 KB"},
+		{public, film, "a.gif", "", "/a.gif/_original", "The original", "1.2 KB"},
+		{public, large, "a.tif", "", "/a.tif?w=3840&fm=png", "3,840 × 2,560, lossless", unshown},
+		{public, large, "a.jpg", "ar=1:1&fm=webp", "/a.jpg?w=2560&ar=1:1&fit=crop&fm=png", "2,560 × 2,560, lossless", cut},
 	}
 	for _, test := range tests {
-		c := viewOf(t, Config{Photos: photosOf(test.photo), Policy: test.policy}, "", test.photo, test.query).Tools.Compare
-		if c.Best != test.best || c.BestLabel != test.label || c.Original != (test.label == "Original") {
-			t.Errorf("%s %s: %+v", test.photo, test.query, c)
+		config := Config{Photos: photosOf(test.photo), Policy: test.policy, Facts: func(context.Context, string) (Facts, error) { return test.known, nil }}
+		c := viewOf(t, config, "", test.photo, test.query).Tools.Compare
+		if c.Best != test.best || c.BestLabel != test.label || c.BestNote+c.Flag != test.note || c.Original != (test.label == "The original") || c.Bytes != 1234 {
+			t.Errorf("%s %s of %v: %+v", test.photo, test.query, test.known, c)
 		}
+	}
+	// So is what the rendition is.
+	c := viewOf(t, Config{Photos: photosOf("a.jpg")}, "", "a.jpg", "ar=3:2&fm=webp&q=60&w=640").Tools.Compare
+	if c.Label != "800 × 533, WebP, quality 60" || c.Rendition != "/a.jpg?w=800&ar=3:2&fit=crop&q=60&fm=webp" {
+		t.Errorf("the rendition is %s, %q", c.Rendition, c.Label)
 	}
 }

@@ -22,7 +22,8 @@ type view struct {
 	Srcset    string
 	Sizes     string
 	Snippet   []piece
-	Top       int // the width of the greatest step, in pixels
+	AltHint   string // what its author should know of the snippet's alt
+	Top       int    // the width of the greatest step, in pixels
 	Tools     tools
 	Before    string // the neighbours' views; empty if there is none, or the script knows
 	After     string
@@ -43,13 +44,8 @@ func (h *handler) viewAlone(ctx context.Context, folder, name string, query url.
 
 func (h *handler) view(ctx context.Context, folder, name string, size int64, c choice) *view {
 	key := join(folder, name)
-	var width, height int
-	if h.Config.Pixels != nil {
-		w, ht, err := h.Config.Pixels(ctx, key)
-		if err == nil && w > 0 && ht > 0 {
-			width, height = w, ht
-		}
-	}
+	known := h.facts(ctx, key)
+	width, height := known.Width, known.Height
 	steps := thin(h.offers.steps(c.look, width, height))
 	src := middle(steps)
 	v := &view{
@@ -62,14 +58,30 @@ func (h *handler) view(ctx context.Context, folder, name string, size int64, c c
 		Src:      h.offers.address(key, src, c.look),
 		Srcset:   h.offers.srcset(key, steps, c.look),
 		Sizes:    stageSizes(shapeOf(c.ratio, width, height)),
-		Snippet:  h.snippet(key, name, steps, src, c, width, height),
+		Snippet:  h.snippet(key, steps, src, c, known),
+		AltHint:  altHint(known.Caption),
 		Top:      steps[len(steps)-1].width,
 	}
-	v.Tools = h.tools(folder, name, size, c, src, width, height)
+	v.Tools = h.tools(folder, name, size, c, src, known)
 	if width > 0 {
 		v.Pixels = fmt.Sprintf("%s × %s pixels", thousands(width), thousands(height))
 	}
 	return v
+}
+
+// facts are what is known of a photo: a size by both sides, or none.
+func (h *handler) facts(ctx context.Context, key string) Facts {
+	if h.Config.Facts == nil {
+		return Facts{}
+	}
+	known, err := h.Config.Facts(ctx, key)
+	if err != nil {
+		return Facts{}
+	}
+	if known.Width <= 0 || known.Height <= 0 {
+		known.Width, known.Height = 0, 0
+	}
+	return known
 }
 
 // middle is the step for what knows no srcset.

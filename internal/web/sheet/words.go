@@ -30,14 +30,41 @@ func count(n int, what string) string {
 	return thousands(n) + " " + what + "s"
 }
 
-func othersLine(n int) string {
-	switch n {
-	case 0:
-		return ""
-	case 1:
-		return "1 file is not a picture that Photofit takes."
+// others says which files of a folder are not shown: all of a few, or the first.
+type others struct {
+	Text  string // "3 files are not shown, as Photofit does not scale them"
+	Names []string
+	More  string // " and 9 more", or empty
+}
+
+// named is how many files are named at most.
+const named = 3
+
+func othersOf(names []string) *others {
+	if len(names) == 0 {
+		return nil
 	}
-	return thousands(n) + " files are not pictures that Photofit takes."
+	o := &others{Text: "1 file is not shown, as Photofit does not scale it"}
+	if n := len(names); n > 1 {
+		o.Text = thousands(n) + " files are not shown, as Photofit does not scale them"
+	}
+	for _, name := range names[:min(len(names), named)] {
+		o.Names = append(o.Names, short(name))
+	}
+	if n := len(names) - named; n > 0 {
+		o.More = " and " + thousands(n) + " more"
+	}
+	return o
+}
+
+// short is a name of at most 40 characters: of a longer one the middle is left out,
+// as its end says most.
+func short(name string) string {
+	runes := []rune(name)
+	if len(runes) <= 40 {
+		return string(runes)
+	}
+	return string(runes[:24]) + "…" + string(runes[len(runes)-15:])
 }
 
 // thousands is a number of zero or more with commas: "10,000".

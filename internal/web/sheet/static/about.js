@@ -1,8 +1,6 @@
 // What the server knows of a photo, from its _info.json.
-import { weight } from './picture.js'
+import { types, weight } from './picture.js'
 import { decode } from './thumbhash.js'
-
-const types = { 'image/jpeg': 'JPEG', 'image/png': 'PNG', 'image/webp': 'WebP', 'image/avif': 'AVIF', 'image/gif': 'GIF', 'image/tiff': 'TIFF', 'image/heic': 'HEIC' }
 
 function swatch(color) {
   const box = document.createElement('span')

@@ -4,13 +4,34 @@
 // Bytes over the network by address. An observer sees every picture; the
 // browser's own list is full after 250 entries.
 const bytes = new Map()
-let seen = () => {}
+const asking = new Map() // who waits for them, by address
 new PerformanceObserver(list => {
   for (const entry of list.getEntries()) {
-    if (entry.initiatorType === 'img' && entry.encodedBodySize) bytes.set(entry.name, entry.encodedBodySize)
+    if (entry.initiatorType === 'img' && entry.encodedBodySize) know(entry.name, entry.encodedBodySize)
   }
-  seen()
 }).observe({ type: 'resource', buffered: true })
+
+function know(address, n) {
+  if (!bytes.has(address)) bytes.set(address, n)
+  const waiting = asking.get(address) ?? []
+  asking.delete(address)
+  for (const tell of waiting) tell(bytes.get(address))
+}
+
+// bytesOf tells the bytes of a picture that is loaded, if that can be known. One from
+// the cache may leave no entry: it is asked for as a picture is.
+export function bytesOf(address, tell) {
+  if (bytes.has(address)) return tell(bytes.get(address))
+  asking.set(address, [...asking.get(address) ?? [], tell])
+  fetch(address, { method: 'HEAD', headers: { Accept: 'image/avif,image/webp,image/*' } })
+    .then(response => {
+      const n = Number(response.headers.get('Content-Length'))
+      if (response.ok && n) know(address, n)
+    }, () => {})
+}
+
+// Media types as people call them.
+export const types = { 'image/jpeg': 'JPEG', 'image/png': 'PNG', 'image/webp': 'WebP', 'image/avif': 'AVIF', 'image/gif': 'GIF', 'image/tiff': 'TIFF', 'image/heic': 'HEIC' }
 
 // As weight in words.go.
 export function weight(n) {
@@ -52,23 +73,17 @@ export function settle(dialog, done) {
 function weigh(dialog, img) {
   const place = dialog.querySelector('.of')
   const original = place.dataset.original ??= place.textContent.replace(/^.*: /, '')
-  const write = n => {
-    if (!n || !img.isConnected) return
+  const address = img.currentSrc
+  bytesOf(address, n => {
+    if (img.currentSrc !== address || !img.isConnected) return
     const strong = document.createElement('b')
     strong.textContent = weight(n)
     place.replaceChildren(strong, ' instead of ' + original)
-  }
-  const address = img.currentSrc
-  seen = () => write(bytes.get(address))
-  if (bytes.has(address)) return seen()
-  // A picture from the cache may leave no entry. Ask as a picture is asked for.
-  fetch(address, { method: 'HEAD', headers: { Accept: 'image/avif,image/webp,image/*' } })
-    .then(response => {
-      if (response.ok && !bytes.has(address)) write(Number(response.headers.get('Content-Length')))
-    }, () => {})
+  })
 }
 
-// The size attributes, where the server left them open. The browser gives a
+// The size attributes, where the server left them open, and with them "auto" in
+// sizes, which is for photos with these attributes only. The browser gives a
 // picture from a srcset in CSS pixels, so the one it took is loaded alone; that
 // comes from its cache.
 function measure(dialog, img) {
@@ -83,6 +98,7 @@ function measure(dialog, img) {
     const width = whole ? Number(img.dataset.top) : real.naturalWidth
     const height = Math.max(Math.round(width * real.naturalHeight / real.naturalWidth), 1)
     place.textContent = `\n  width="${width}" height="${height}"`
+    dialog.querySelector('.auto').textContent = 'auto, '
   })
   real.src = img.currentSrc
 }

@@ -15,7 +15,8 @@ type rule struct {
 // A package that is in none is a fault, so that a new one comes with its reason.
 var rules = []rule{
 	{".", nil, "whoever imports the words gets nothing else with them"},
-	{"markup", []string{".", "internal/thumbhash"}, "it writes URLs into other people's pages, so it must be as light as the words"},
+	{"internal/sizes", nil, "it is a grammar of HTML's"},
+	{"markup", []string{".", "internal/thumbhash", "internal/sizes"}, "it writes URLs into other people's pages, so it must be as light as the words"},
 
 	{"internal/probe", nil, "it reads headers of hostile files before anything else does; it stays small enough to fuzz alone"},
 	{"internal/vips", []string{"github.com/ebitengine/purego"}, "it binds a library and knows nothing of photos or recipes"},
@@ -56,7 +57,7 @@ var rules = []rule{
 	{"internal/site/browser", []string{"internal/site/layout", "github.com/chromedp/..."}, "it drives a browser; what that is shown is a function"},
 	{"internal/site/browser/browsertest", []string{"internal/site/browser", "github.com/chromedp/..."}, "it starts a browser for tests of anything"},
 	{"internal/site/shape", []string{"golang.org/x/net/html", "github.com/andybalholm/cascadia", "github.com/tdewolff/parse/v2/..."}, "it reads style sheets, and what it tells is a few bits. The tokens of CSS are a library's"},
-	{"internal/site", []string{".", "markup", "internal/site/shape", "golang.org/x/net/html/...", "golang.org/x/text/encoding", "github.com/andybalholm/cascadia", "golang.org/x/sync/..."}, "it rewrites pages; it never sees a photo's pixels. Selectors are matched by a library, on the tree that its parser makes"},
+	{"internal/site", []string{".", "markup", "internal/sizes", "internal/site/shape", "golang.org/x/net/html/...", "golang.org/x/text/encoding", "github.com/andybalholm/cascadia", "golang.org/x/sync/..."}, "it rewrites pages; it never sees a photo's pixels. Selectors are matched by a library, on the tree that its parser makes"},
 
 	{"internal/imgtest/...", []string{"internal/imgtest/...", "golang.org/x/image/..."}, "it judges what is rendered, so it shares no code with what renders"},
 

@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"net/url"
@@ -66,6 +67,7 @@ func (s Site) FuncMap(info func(photo string) (photofit.Info, error)) template.F
 
 // set reads names and values, among which sources may stand.
 func (i *Image) set(args []any) (sources []Source, err error) {
+	cropped := false
 	for len(args) > 0 {
 		if from, ok := args[0].(Source); ok {
 			sources, args = append(sources, from), args[1:]
@@ -81,7 +83,11 @@ func (i *Image) set(args []any) (sources []Source, err error) {
 		if err := i.setOne(name, args[1]); err != nil {
 			return nil, err
 		}
+		cropped = cropped || name == "crop"
 		args = args[2:]
+	}
+	if cropped && i.Ratio == (photofit.Ratio{}) {
+		return nil, errors.New(`crop cuts nothing without a ratio: add "ratio" "16:9"`)
 	}
 	return sources, nil
 }
@@ -98,6 +104,9 @@ func (i *Image) setOne(name string, value any) (err error) {
 		var ok bool
 		if i.Quality, ok = value.(int); !ok {
 			return fmt.Errorf("quality is a number, not %v", value)
+		}
+		if i.Quality < 1 || i.Quality > 100 {
+			return fmt.Errorf("quality is a number from 1 to 100, not %d", i.Quality)
 		}
 		return nil
 	}

@@ -50,6 +50,10 @@ func TestHostileTexts(t *testing.T) {
 		}
 		if r.IntN(2) == 0 {
 			i.Sizes = hostile(r)
+			if _, err := s.Img(i); err == nil {
+				t.Fatalf("sizes are %q", i.Sizes)
+			}
+			i.Sizes = "(min-width: 700px) 50vw, 100vw"
 		}
 		from := Source{Media: "m" + hostile(r), Ratio: photofit.Ratio{W: 1 + r.IntN(9), H: 1 + r.IntN(9)}, Crop: photofit.SmartCrop}
 		source, err := s.Picture(i, from)

@@ -32,6 +32,7 @@ import (
 	"strings"
 
 	"photofit"
+	"photofit/internal/sizes"
 )
 
 // Site is where photos are served. It is not changed by any method, and may be
@@ -110,11 +111,15 @@ var escaper = strings.NewReplacer("&", "&amp;", `"`, "&#34;", "'", "&#39;", "<",
 //
 // The error tells what in the Site or the Image cannot be: a Base that is no URL,
 // a policy that Check refuses, a key that is not UTF-8, a Ratio of one term, a
-// Quality beyond 100, an Info that no server has sent.
+// Quality beyond 100, Sizes that browsers would pass over, an Info that no server
+// has sent.
 func (s Site) Attrs(i Image) ([]Attr, error) { return s.attrs(i, false) }
 
 func (s Site) attrs(i Image, directed bool) ([]Attr, error) {
 	o, err := s.offer(i, i.Ratio, i.Crop)
+	if err == nil {
+		err = checkSizes(i.Photo, i.Sizes)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -134,8 +139,19 @@ func (s Site) attrs(i Image, directed bool) ([]Attr, error) {
 	return attrs, nil
 }
 
+// checkSizes tells what is wrong with a photo's sizes, if it has any.
+func checkSizes(photo, list string) error {
+	if list == "" {
+		return nil
+	}
+	if err := sizes.Check(list); err != nil {
+		return fmt.Errorf("%q: %w", photo, err)
+	}
+	return nil
+}
+
 // choices are the attributes that img and source share.
-func (s Site) choices(i Image, o offer, sizes string) []Attr {
+func (s Site) choices(i Image, o offer, list string) []Attr {
 	var set strings.Builder
 	for n, st := range o.steps {
 		if n > 0 {
@@ -143,18 +159,18 @@ func (s Site) choices(i Image, o offer, sizes string) []Attr {
 		}
 		fmt.Fprintf(&set, "%s %dw", s.url(st.recipe), st.width)
 	}
-	if sizes == "" {
-		sizes = i.Sizes
+	if list == "" {
+		list = i.Sizes
 	}
-	if sizes == "" {
-		sizes = "100vw"
+	if list == "" {
+		list = "100vw"
 		// A browser that sizes a photo by its layout leaves the photo's own size
 		// out of the layout, so the attributes have to say it.
 		if !i.Eager && o.width > 0 {
-			sizes = "auto, 100vw"
+			list = "auto, 100vw"
 		}
 	}
-	attrs := []Attr{{"srcset", set.String()}, {"sizes", sizes}}
+	attrs := []Attr{{"srcset", set.String()}, {"sizes", list}}
 	if o.width > 0 {
 		attrs = append(attrs, Attr{"width", fmt.Sprint(o.width)}, Attr{"height", fmt.Sprint(o.height)})
 	}
@@ -187,6 +203,9 @@ func (s Site) Picture(i Image, sources ...Source) (template.HTML, error) {
 			return "", errors.New("a source without a media query hides all that follows it")
 		}
 		o, err := s.offer(i, from.Ratio, from.Crop)
+		if err == nil {
+			err = checkSizes(i.Photo, from.Sizes)
+		}
 		if err != nil {
 			return "", err
 		}

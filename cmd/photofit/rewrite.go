@@ -17,6 +17,7 @@ import (
 	"photofit"
 	"photofit/internal/rendition"
 	"photofit/internal/site"
+	"photofit/internal/sizes"
 	"photofit/internal/store/s3"
 )
 
@@ -70,6 +71,9 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 	placeholder, err := site.ParsePlaceholder(c.Placeholder)
 	if err != nil {
 		return err
+	}
+	if err := sizes.Check(c.Sizes); err != nil {
+		return fmt.Errorf("--sizes: %w", err)
 	}
 	rules, err := c.rules()
 	if err != nil {
@@ -144,6 +148,7 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 	}
 	report := newRewritten(files, asker.uploaded())
 	report.hint = rewriter.StripHint()
+	report.IdleRules = idle(rules)
 	if err := report.print(console, c); err != nil {
 		return err
 	}

@@ -24,7 +24,23 @@ type rewritten struct {
 	Desktop  estimate            `json:"desktop"`
 	Pages    []site.File         `json:"pages,omitempty"`
 
+	IdleRules []idleRule `json:"idleRules,omitempty"` // those that hold for nothing
+
 	hint site.StripHint
+}
+
+// idleRule is a rule that holds for nothing.
+type idleRule struct {
+	Line     int    `json:"line"`
+	Selector string `json:"selector"`
+}
+
+func idle(rules site.Rules) []idleRule {
+	var all []idleRule
+	for _, rule := range rules.Idle() {
+		all = append(all, idleRule{rule.Line, rule.Selector})
+	}
+	return all
 }
 
 // estimate is bytes of photos, of all pages once.
@@ -84,6 +100,10 @@ func (r *rewritten) print(console *console, c *rewriteCmd) error {
 	if r.hint.Strip != "" {
 		console.printf("\n%s is not among the photos, but %s is: --strip %s leaves that folder out.\n",
 			nameText(r.hint.Asked), nameText(r.hint.There), nameText(r.hint.Strip))
+	}
+	if n := len(r.IdleRules); n > 0 {
+		console.printf("\n%s for no image, link or background of these pages, first %s in line %d.\n",
+			map[bool]string{true: "1 rule holds", false: thousands(n) + " rules hold"}[n == 1], shortened(strings.Join(strings.Fields(r.IdleRules[0].Selector), " ")), r.IdleRules[0].Line)
 	}
 	if c.List {
 		r.printList(console)

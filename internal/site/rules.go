@@ -3,12 +3,16 @@ package site
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/andybalholm/cascadia"
 
 	"photofit"
+	"photofit/internal/sizes"
 	"photofit/markup"
 )
 
@@ -21,9 +25,17 @@ type Rules []Rule
 type Rule struct {
 	Selector string // as it was written
 	Line     int    // in the file, from 1
+	Measured bool   // --measure has written it
 	match    cascadia.Matcher
 	pages    []string // patterns of the pages that it is for; none: all
 	set      settings
+	held     *atomic.Bool // for some image, link or background
+}
+
+// Idle are the rules that held for nothing on the pages that were rewritten, but for those
+// that were measured: pages may have come or gone since.
+func (rules Rules) Idle() Rules {
+	return slices.DeleteFunc(slices.Clone(rules), func(r Rule) bool { return r.Measured || r.held.Load() })
 }
 
 // settings are a rule's properties, or those of all rules that hold; nil is not said.
@@ -72,6 +84,7 @@ func pick[T any](to **T, from *T) {
 // these paths only: "posts/*/index.html", index.html. An error says the line.
 func ParseRules(text string) (Rules, error) {
 	p := ruleParser{text: text, line: 1}
+	begin, end := lineOf(text, measuredBegin), lineOf(text, measuredEnd)
 	var rules Rules
 	for {
 		selector, line, more, err := p.until('{', "a rule is written as selector { property: value }")
@@ -85,7 +98,10 @@ func ParseRules(text string) (Rules, error) {
 		if err != nil {
 			return nil, lineError(line, "%q is no selector: %v", selector, err)
 		}
-		rule := Rule{Selector: selector, Line: line, match: match}
+		if state := passing.FindString(quotedText.ReplaceAllString(selector, "")); state != "" {
+			return nil, lineError(line, "%s never holds for a page that lies in a file: leave it out of %q", state, selector)
+		}
+		rule := Rule{Selector: selector, Line: line, Measured: begin < line && line < end, match: match, held: new(atomic.Bool)}
 		for done := false; !done; {
 			if done, err = p.declaration(&rule.set); err != nil {
 				return nil, err
@@ -95,6 +111,21 @@ func ParseRules(text string) (Rules, error) {
 		rules = append(rules, rule)
 	}
 }
+
+// lineOf is the line on which a part of a text begins, from 1; 0 if it is not there.
+func lineOf(text, part string) int {
+	before, _, found := strings.Cut(text, part)
+	if !found {
+		return 0
+	}
+	return 1 + strings.Count(before, "\n")
+}
+
+// passing is a pseudo-class that needs somebody who looks at the page.
+var (
+	passing    = regexp.MustCompile(`(?i):(hover|active|focus|visited|target)\b`)
+	quotedText = regexp.MustCompile(`"[^"]*"|'[^']*'`)
+)
 
 func lineError(line int, format string, a ...any) error {
 	return fmt.Errorf("line %d: %s", line, fmt.Sprintf(format, a...))
@@ -199,6 +230,9 @@ func (s *settings) read(name, value string) error {
 	case "sizes":
 		if value == "" || strings.ContainsAny(value, "\"<>{}\r\n") || !ascii(value) {
 			return errors.New("sizes is a list as in HTML: (min-width: 700px) 640px, 100vw")
+		}
+		if err := sizes.Check(value); err != nil {
+			return err
 		}
 		s.sizes = &value
 	case "ratio":

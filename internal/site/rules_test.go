@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,11 +42,29 @@ func TestParseRulesSaysTheLine(t *testing.T) {
 		"img { placeholder: blur }":             "line 1: placeholder is color, thumb or none",
 		"img { sizes: \"100vw\" }":              "line 1: sizes is a list",
 		"{ skip: yes }":                         "line 1",
+		"img { sizes: banana }":                 `line 1: "banana" is no length`,
+		"img { sizes: 50% }":                    "line 1: 50%: sizes knows no percentages",
+		"\na:hover img { skip: yes }":           "line 2: :hover never holds",
+		"a:not(:FOCUS) { skip: yes }":           "line 1: :FOCUS never holds",
 	} {
 		_, err := ParseRules(text)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
+	}
+}
+
+// Rules that hold for nothing are told, but for those that were measured.
+func TestIdleRules(t *testing.T) {
+	rules := parse(t, "img { quality: 80 }\n.none img[alt=':hover'] { skip: yes }\nimg { page: x.html; skip: yes }\n"+measuredBegin+"\n.gone { sizes: 1px }\n"+measuredEnd+"\na, .no { skip: yes }\n")
+	r := newRewriter(t, Config{Rules: rules})
+	rewrite(t, r, "index.html", `<p class=no><img src="a.jpg">`)
+	var lines []int
+	for _, rule := range rules.Idle() {
+		lines = append(lines, rule.Line)
+	}
+	if want := []int{2, 3, 7}; !slices.Equal(lines, want) {
+		t.Errorf("lines %v, want %v", lines, want)
 	}
 }
 

@@ -34,6 +34,7 @@ func (rules Rules) apply(name string, tree *html.Node, spots []spot) []settings 
 		for _, rule := range rules {
 			if rule.match.Match(node) {
 				all[i].over(rule.set)
+				rule.held.Store(true)
 			}
 		}
 	})

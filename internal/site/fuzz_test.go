@@ -15,6 +15,8 @@ import (
 var touched = map[string][]string{
 	"img": {"src", "srcset", "sizes", "width", "height", "loading", "decoding", "fetchpriority", "style"},
 	"a":   {"href", "style"},
+
+	"link": {"href", "imagesrcset", "imagesizes"},
 }
 
 // tokens are a page's, without the attributes that may differ and the text of styles.
@@ -48,16 +50,21 @@ func FuzzPage(f *testing.F) {
 		`<p style="background:url(a.jpg)"><style>b{background:url('a.jpg')}</style>`, `<noscript><img src=a.jpg></noscript><template><img src=a.jpg>`,
 		`<picture><source><img src=a.jpg></picture><img src=a.jpg srcset="a.jpg 2x">`, `<base href=x/><img src=../a.jpg width=10><img src=a.jpg =x ="y>`,
 		`<img src="a.jpg" style='x' width=1 height>`, `<img src="https://m.example/a.jpg?w=3&ar=1:1&fit=crop" sizes>`, "\xff\xfe<img src=a.jpg>", `<script><!--<script></script><img src=a.jpg></script>`,
-		`<img src="a.jpg" / alt = "x">`, `<svg><title><img src=a.jpg></title><![CDATA[<img src=a.jpg>]]>`, `<img src="a.jpg" loading="LAZY" sizes="" srcset="">`,
+		`<link rel="preload" as=image href=../a.jpg><img src=../a.jpg sizes=1px>`, `<link rel=preload as=image href=../b.jpg imagesrcset=""><p style="background:url(../b.jpg)">`,
+		"<meta charset=latin1>\xe9<img src=\"../\xe9.jpg\">", "<meta charset=shift_jis><img alt=\"\x89\xd4\" src=\"../\x89\xd4.jpg\" style='\x83\x5c'>",
+		`<b><template shadowrootmode=open><img src=../a.jpg><template><img src=../b.jpg></template></template></b>`,
+		`<style>img{max-width:1px}.a{height:1px}.b{max-height:1px}</style><img src=../a.jpg><img class=a src=../a.jpg><img class=b src=../a.jpg><img style="height:auto" src=../b.jpg width=9>`,
+		`<link rel=stylesheet href=../x.css><img src=../a.jpg height=9><img src="https://m.example/a.jpg?w=9&h=9">`,
+		`<img src="../a.jpg"sizes>`, `<img src="a.jpg" / alt = "x">`, `<svg><title><img src=a.jpg></title><![CDATA[<img src=a.jpg>]]>`, `<img src="a.jpg" loading="LAZY" sizes="" srcset="">`,
 	} {
 		f.Add([]byte(seed))
 	}
-	rules, err := ParseRules(`p img { ratio: 1:1; sizes: 50vw } a { width: 9px; quality: 60 } [style] { quality: 80; page: "a/*" } div > img { skip: yes } img:first-child { eager: yes; placeholder: none }`)
+	rules, err := ParseRules(`p img { ratio: 1:1; sizes: 50vw } a { width: 9px; quality: 60 } [alt] { quality: 80; page: "a/*" } div > img { skip: yes } img:first-child { eager: yes; placeholder: none }`)
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, page []byte) {
-		for _, r := range []*Rewriter{newRewriter(t, Config{Links: true, Backgrounds: true, Placeholder: markup.Color}), newRewriter(t, Config{Rules: rules, Links: true, Backgrounds: true})} {
+		for _, r := range []*Rewriter{newRewriter(t, Config{Links: true, Backgrounds: true, Placeholder: markup.Color}), newRewriter(t, Config{Rules: rules, Links: true, Backgrounds: true, Read: func(string) ([]byte, error) { return []byte("p img{width:auto}img{height:9px}"), nil }})} {
 			before := bytes.Clone(page)
 			got, err := r.Page(t.Context(), "a/index.html", page, nil)
 			if err != nil {

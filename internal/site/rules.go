@@ -98,8 +98,12 @@ func ParseRules(text string) (Rules, error) {
 		if err != nil {
 			return nil, lineError(line, "%q is no selector: %v", selector, err)
 		}
-		if state := passing.FindString(quotedText.ReplaceAllString(selector, "")); state != "" {
+		plain := quotedText.ReplaceAllString(selector, "")
+		if state := passing.FindString(plain); state != "" {
 			return nil, lineError(line, "%s never holds for a page that lies in a file: leave it out of %q", state, selector)
+		}
+		if a := written.FindStringSubmatch(plain); a != nil {
+			return nil, lineError(line, "images get %s by a run, so that the next one would take %q for others: say a class, or where they are", a[1], selector)
 		}
 		rule := Rule{Selector: selector, Line: line, Measured: begin < line && line < end, match: match, held: new(atomic.Bool)}
 		for done := false; !done; {
@@ -121,8 +125,10 @@ func lineOf(text, part string) int {
 	return 1 + strings.Count(before, "\n")
 }
 
-// passing is a pseudo-class that needs somebody who looks at the page.
+// passing is a pseudo-class that needs somebody who looks at the page, written an
+// attribute by which images could not be told apart a second time.
 var (
+	written    = regexp.MustCompile(`(?i)\[\s*(srcset|sizes|width|height|loading|decoding|fetchpriority)\s*[\]~|^$*=]`)
 	passing    = regexp.MustCompile(`(?i):(hover|active|focus|visited|target)\b`)
 	quotedText = regexp.MustCompile(`"[^"]*"|'[^']*'`)
 )

@@ -13,12 +13,13 @@ type edit struct {
 	text    string
 }
 
-// splice makes edits, which don't overlap. Those at one place come in their order.
+// splice makes edits, which don't overlap. Those at one place come in their order, what is
+// put in before what is put in the place of something.
 func splice(page []byte, edits []edit) []byte {
 	if len(edits) == 0 {
 		return page
 	}
-	slices.SortStableFunc(edits, func(a, b edit) int { return cmp.Compare(a.at, b.at) })
+	slices.SortStableFunc(edits, func(a, b edit) int { return cmp.Or(a.at-b.at, a.end-b.end) })
 	size := len(page)
 	for _, e := range edits {
 		size += len(e.text) - (e.end - e.at)

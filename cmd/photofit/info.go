@@ -42,10 +42,13 @@ func (c *infoCmd) Run(ctx context.Context, console *console) error {
 	for i, name := range c.Photo {
 		body, err := c.ask(ctx, policy, place, name)
 		if err != nil {
-			if ctx.Err() != nil || len(c.Photo) == 1 {
+			if ctx.Err() != nil {
 				return err
 			}
-			failures = append(failures, fmt.Errorf("%s: %w", nameText(name), err))
+			if len(c.Photo) == 1 {
+				return err
+			}
+			failures = append(failures, err)
 			continue
 		}
 		if c.JSON {
@@ -70,13 +73,13 @@ func (c *infoCmd) Run(ctx context.Context, console *console) error {
 	return nil
 }
 
-// ask gives the JSON of one photo.
+// ask gives the JSON of one photo. What is wrong with that, the error tells with its name.
 func (c *infoCmd) ask(ctx context.Context, policy photofit.Policy, place photos, name string) ([]byte, error) {
 	from, key := place.Photos, name
 	if from == nil {
 		var err error
 		if from, key, err = (&renderCmd{Photo: name, s3Flags: c.s3Flags}).photo(ctx); err != nil {
-			return nil, err
+			return nil, photoError(name, err)
 		}
 	}
 	service, err := c.service(from, c.info(policy))
@@ -85,7 +88,7 @@ func (c *infoCmd) ask(ctx context.Context, policy photofit.Policy, place photos,
 	}
 	answer, err := service.Get(ctx, photofit.Recipe{Photo: key, Format: photofit.InfoJSON})
 	if err != nil {
-		return nil, err
+		return nil, photoError(name, err)
 	}
 	defer answer.Close()
 	return io.ReadAll(answer.Body)
@@ -102,7 +105,7 @@ func printInfo(console *console, name string, info photofit.Info) {
 		kind += ", HDR"
 	}
 	rows := [][2]string{
-		{"size", fmt.Sprintf("%d × %d, %s megapixels", info.Width, info.Height, strconv.FormatFloat(float64(info.Width)*float64(info.Height)/1e6, 'f', 1, 64))},
+		{"size", fmt.Sprintf("%d × %d%s", info.Width, info.Height, megapixels(info.Width, info.Height))},
 		{"file", bytesText(info.Bytes) + ", " + kind},
 		{"taken", takenText(info.Taken)},
 		{"caption", info.Caption},
@@ -122,6 +125,14 @@ func printInfo(console *console, name string, info photofit.Info) {
 		}
 		console.printf("  %-9s   %s%s\n", row[0], before, visibleText(row[1]))
 	}
+}
+
+// megapixels is how many millions of pixels a photo has, where there is a tenth of one.
+func megapixels(width, height int) string {
+	if n := float64(width) * float64(height) / 1e6; n >= .05 {
+		return fmt.Sprintf(", %.1f megapixels", n)
+	}
+	return ""
 }
 
 // swatch is a colour to be seen, on a terminal.

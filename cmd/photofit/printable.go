@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"strconv"
 	"strings"
 	"unicode"
@@ -65,4 +68,18 @@ func (w visibleWriter) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// photoError is why a photo of that name failed, with the name.
+func photoError(name string, err error) error {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: there is no such photo", nameText(name))
+	case errors.As(err, &path):
+		return fmt.Errorf("%s: %w", nameText(name), path.Err)
+	case strings.HasPrefix(err.Error(), name):
+		return err
+	}
+	return fmt.Errorf("%s: %w", nameText(name), err)
 }

@@ -34,7 +34,7 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 	}
 	photos, name, err := c.photo(ctx)
 	if err != nil {
-		return err
+		return photoError(c.Photo, err)
 	}
 	recipe, err := resolve(strings.TrimPrefix(c.Query, "?"), c.Output, c.Accept, policy)
 	if err != nil {
@@ -48,11 +48,11 @@ func (c *renderCmd) Run(ctx context.Context, console *console) error {
 	start := time.Now()
 	original, err := photos.Stat(ctx, name)
 	if err != nil {
-		return err
+		return photoError(c.Photo, err)
 	}
 	answer, err := service.Get(ctx, recipe)
 	if err != nil {
-		return err
+		return photoError(c.Photo, err)
 	}
 	defer answer.Close()
 	err = writeOut(c.Output, console, func(w io.Writer) error {
@@ -93,9 +93,9 @@ func (c *renderCmd) photo(ctx context.Context) (store.Photos, string, error) {
 	}
 	switch {
 	case info.IsDir():
-		return nil, "", fmt.Errorf("%s is a folder: name a photo in it", c.Photo)
+		return nil, "", fmt.Errorf("%s is a folder: name a photo in it", nameText(c.Photo))
 	case !info.Mode().IsRegular():
-		return nil, "", fmt.Errorf("%s is no file but a pipe or a device: save what comes from it first", c.Photo)
+		return nil, "", fmt.Errorf("%s is no file but a pipe or a device: save what comes from it first", nameText(c.Photo))
 	}
 	folder, name := filepath.Split(filepath.Clean(c.Photo))
 	if folder == "" {

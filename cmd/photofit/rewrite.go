@@ -18,6 +18,7 @@ import (
 	"photofit/internal/rendition"
 	"photofit/internal/site"
 	"photofit/internal/sizes"
+	"photofit/internal/store"
 	"photofit/internal/store/s3"
 )
 
@@ -99,6 +100,14 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 	defer service.Wait() // before the cache is closed
 
 	asker := infoAsker{service: service, site: c.Site, photos: place.Photos, upload: c.Upload}
+	if c.Upload {
+		own, err := store.OpenFolder(c.Site)
+		if err != nil {
+			return err
+		}
+		asker.own = rendition.New(c.config(renderer, own, store.NewMem(0), nil))
+		defer asker.own.Wait()
+	}
 	rewriter, err := site.New(site.Config{
 		Base:            c.Base,
 		SiteURL:         c.SiteURL,
@@ -135,11 +144,12 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 			measured = nil
 		}
 	}
-	files, err := rewriter.Do(ctx, site.Run{Folder: c.Site, Out: c.Out, Check: c.Check, Measured: measured, Progress: func(done, all int) {
+	work := site.Run{Folder: c.Site, Out: c.Out, Check: c.Check, Measured: measured, Progress: func(done, all int) {
 		if live {
 			console.sayf("\r%d of %d files", done, all)
 		}
-	}})
+	}}
+	files, err := rewriter.Do(ctx, work)
 	if live {
 		console.sayf("\r\x1b[K")
 	}
@@ -149,6 +159,11 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 	report := newRewritten(files, asker.uploaded())
 	report.hint = rewriter.StripHint()
 	report.IdleRules = idle(rules)
+	if c.Out != "" && !c.Check {
+		if report.Others, err = work.Others(); err != nil {
+			return err
+		}
+	}
 	if err := report.print(console, c); err != nil {
 		return err
 	}

@@ -24,7 +24,8 @@ type rewritten struct {
 	Desktop  estimate            `json:"desktop"`
 	Pages    []site.File         `json:"pages,omitempty"`
 
-	IdleRules []idleRule `json:"idleRules,omitempty"` // those that hold for nothing
+	IdleRules []idleRule `json:"idleRules,omitempty"`  // those that hold for nothing
+	Others    []string   `json:"otherFiles,omitempty"` // in the folder of --out, and not in the site
 
 	hint site.StripHint
 }
@@ -100,6 +101,10 @@ func (r *rewritten) print(console *console, c *rewriteCmd) error {
 	if r.hint.Strip != "" {
 		console.printf("\n%s is not among the photos, but %s is: --strip %s leaves that folder out.\n",
 			nameText(r.hint.Asked), nameText(r.hint.There), nameText(r.hint.Strip))
+	}
+	if n := len(r.Others); n > 0 {
+		console.printf("\n%s in %s, such as %s, %s not of this site: take away what is left of an earlier one.\n",
+			plural(n, "file"), nameText(c.Out), nameText(r.Others[0]), map[bool]string{true: "is", false: "are"}[n == 1])
 	}
 	if n := len(r.IdleRules); n > 0 {
 		console.printf("\n%s for no image, link or background of these pages, first %s in line %d.\n",

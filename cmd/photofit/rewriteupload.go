@@ -30,6 +30,9 @@ type infoAsker struct {
 	upload  bool
 	path    func(photo string) string // of a photo in the site's folder
 
+	// own has the site's own files as photos, to be looked at before they are copied.
+	own *rendition.Service
+
 	mu     sync.Mutex
 	copied []string
 }
@@ -80,6 +83,10 @@ func (a *infoAsker) copy(ctx context.Context, photo string) error {
 	}
 	there, err := a.photos.Open(ctx, photo)
 	if errors.Is(err, fs.ErrNotExist) {
+		var fault *photofit.Fault
+		if _, err := ask(ctx, a.own, a.path(photo)); errors.As(err, &fault) {
+			return err // what is damaged stays where it is
+		}
 		err = a.put(ctx, photo, f, info.Size())
 		if err == nil {
 			a.mu.Lock()

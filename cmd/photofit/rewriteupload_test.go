@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"photofit"
+	"photofit/internal/rendition"
 	"photofit/internal/store"
 )
 
@@ -35,7 +38,15 @@ func TestUploadReplacesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		own, err := store.OpenFolder(site)
+		if err != nil {
+			t.Fatal(err)
+		}
 		asker := infoAsker{site: site, upload: true, path: func(photo string) string { return photo }}
+		asker.own = rendition.New(rendition.Config{Photos: own, Renditions: store.NewMem(0),
+			Render: func(context.Context, io.ReaderAt, int64, photofit.Recipe, func(context.Context, int64) error) (rendition.Made, error) {
+				return rendition.Made{Body: []byte("{}"), Type: "application/json"}, nil
+			}})
 		asker.photos = &late{folder, func() { write(t, filepath.Join(photos, "a.jpg"), other) }}
 		err = asker.copy(t.Context(), "a.jpg")
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {

@@ -97,7 +97,7 @@ func (r *Renderer) Render(ctx context.Context, photo io.ReaderAt, size int64, re
 func (r *Renderer) header(photo io.ReaderAt, size int64) (probe.Header, error) {
 	if size > r.limits.MaxBytes {
 		return probe.Header{}, fault(photofit.ErrTooLarge, "photo-bytes", nil,
-			"The photo has %d bytes, the limit is %d: start the server with --max-bytes %d or more.", size, r.limits.MaxBytes, size)
+			"The photo has %d bytes, the limit is %d: raise it with --max-bytes %d or more.", size, r.limits.MaxBytes, size)
 	}
 	h, err := probe.Read(photo, size)
 	if err == nil && h.Colour.Space == probe.SpaceLab && h.Depth <= 8 {
@@ -144,7 +144,7 @@ func ended(ctx context.Context, err error) error {
 func (r *Renderer) check(h probe.Header, p plan, asked, format photofit.Format) error {
 	if pixels := h.Pixels() * int64(p.Frames); pixels > r.limits.MaxPixels {
 		return fault(photofit.ErrTooLarge, "photo-pixels", nil,
-			"The photo has %d million pixels, the limit is %d: start the server with --max-pixels %d or more.",
+			"The photo has %d million pixels, the limit is %d: raise it with --max-pixels %d or more.",
 			ceilDiv64(pixels, 1e6), r.limits.MaxPixels/1e6, ceilDiv64(pixels, 1e6))
 	}
 	if p.Frames > 1 && h.FramesCut {

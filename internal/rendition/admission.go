@@ -72,7 +72,7 @@ type turn struct {
 func (t *turn) memory(ctx context.Context, bytes int64) error {
 	if need := t.held + bytes; need > t.a.total {
 		return &photofit.Fault{Kind: photofit.ErrTooLarge, Code: "photo-memory", Text: fmt.Sprintf(
-			"This photo needs %d MB of memory to be scaled, the limit is %d MB: start the server with --memory %dMB or more.",
+			"This photo needs %d MB of memory to be scaled, the limit is %d MB: raise it with --memory %dMB or more.",
 			mb(need), t.a.total>>20, mb(need))}
 	}
 	if err := t.a.acquire(ctx, t.a.memory, bytes); err != nil {

@@ -100,10 +100,10 @@ func TestMoreMemoryThanThereIs(t *testing.T) {
 		text  string  // empty: it is given
 	}{
 		{[]int64{64 * mib}, ""},
-		{[]int64{64*mib + 1}, "This photo needs 65 MB of memory to be scaled, the limit is 64 MB: start the server with --memory 65MB or more."},
-		{[]int64{3000 * mib}, "This photo needs 3000 MB of memory to be scaled, the limit is 64 MB: start the server with --memory 3000MB or more."},
+		{[]int64{64*mib + 1}, "This photo needs 65 MB of memory to be scaled, the limit is 64 MB: raise it with --memory 65MB or more."},
+		{[]int64{3000 * mib}, "This photo needs 3000 MB of memory to be scaled, the limit is 64 MB: raise it with --memory 3000MB or more."},
 		{[]int64{40 * mib, 24 * mib}, ""},
-		{[]int64{40 * mib, 25 * mib}, "This photo needs 65 MB of memory to be scaled, the limit is 64 MB: start the server with --memory 65MB or more."},
+		{[]int64{40 * mib, 25 * mib}, "This photo needs 65 MB of memory to be scaled, the limit is 64 MB: raise it with --memory 65MB or more."},
 	}
 	for _, c := range cases {
 		g := newRig(func(ctx context.Context, p io.ReaderAt, size int64, r photofit.Recipe, a admit) (Made, error) {

@@ -19,7 +19,7 @@ import (
 // Run is the work on a whole site.
 type Run struct {
 	// Folder is the site's. Out is where the result goes; empty is Folder itself.
-	// There everything is copied to it, symbolic links as such.
+	// There everything is copied to it, symbolic links as such, empty folders too.
 	Folder, Out string
 
 	// Check writes nothing.
@@ -160,18 +160,42 @@ func (run Run) list() ([]string, error) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() {
-			if d.Name() == ".git" {
-				return fs.SkipDir
-			}
-			return nil
-		}
 		rel, err := filepath.Rel(run.Folder, path)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case d.IsDir() && d.Name() == ".git":
+			return fs.SkipDir
+		case d.IsDir() && run.Out != "" && !run.Check:
+			return os.MkdirAll(filepath.Join(run.Out, rel), 0o755)
+		case d.IsDir():
+			return nil
 		}
 		regular := d.Type().IsRegular()
 		if run.Out != "" && (regular || d.Type()&fs.ModeSymlink != 0) || regular && (IsPage(rel) || strings.EqualFold(filepath.Ext(rel), ".css")) {
+			names = append(names, filepath.ToSlash(rel))
+		}
+		return nil
+	})
+	return names, err
+}
+
+// Others are the files in Out that the site does not have, by slashes and in order: of
+// what was there before, or of somebody else.
+func (run Run) Others() ([]string, error) {
+	var names []string
+	err := filepath.WalkDir(run.Out, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && d.Name() == ".git" {
+			return fs.SkipDir
+		}
+		rel, err := filepath.Rel(run.Out, path)
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if _, err := os.Lstat(filepath.Join(run.Folder, rel)); errors.Is(err, fs.ErrNotExist) {
 			names = append(names, filepath.ToSlash(rel))
 		}
 		return nil

@@ -48,7 +48,7 @@ func (p *pageRun) image(i int) error {
 		whole = min(whole, f.look.asked)
 	}
 	d := p.dimensions(i, f.look, whole)
-	if p.shapes != nil && p.shapes[i].NaturalWidth || d.style == autoWidth && !p.shapes[i].FixedHeight {
+	if p.shapes != nil && p.shapes[i].NaturalWidth || d.style == autoWidth {
 		d.natural, d.most = true, whole
 	}
 	if p.natural {

@@ -33,7 +33,7 @@ func (p *pageRun) shapesOf(tree *html.Node) []shape.Sides {
 		if p.spots[i].kind != image {
 			return
 		}
-		all[i] = shape.Inline(attribute(node, "style"))
+		all[i] = shape.Inline(node)
 		for _, sheet := range sheets {
 			all[i] = all[i].Or(sheet.Of(node))
 		}

@@ -30,7 +30,7 @@ func TestShapesStay(t *testing.T) {
 		{"limit", `<img src="a.jpg" style="--x: 'é'">`, `<img ` + bare + ` style="--x: 'é'">`},
 		{"limit", `<img src="a.jpg" width="600" height="400">`, `<img ` + bareAt("600") + ` width="600" height="400">`},
 		{"limit", `<img src="a.jpg" width="600">`, `<img ` + strings.Replace(bareAt("600"), ` loading`, ` height="400" loading`, 1) + ` style="height:auto" width="600">`},
-		{"row", `<i class=row><img src="a.jpg"></i>`, `<i class=row><img ` + sized + ` style="width:auto"></i>`},
+		{"row", `<i class=row><img src="a.jpg"></i>`, `<i class=row><img ` + strings.Replace(sized, `sizes="100vw"`, `sizes="(min-width: 3000px) 3000px, 100vw"`, 1) + ` style="width:auto"></i>`},
 		{"row", `<i class=row><img src="a.jpg" width="600"></i>`, `<i class=row><img ` + strings.Replace(bareAt("600"), ` loading`, ` height="400" loading`, 1) + ` width="600"></i>`},
 		{"row", `<i><img src="a.jpg"></i>`, `<i><img ` + sized + `></i>`},
 		{"screen", `<img src="a.jpg">`, `<img ` + bare + `>`},

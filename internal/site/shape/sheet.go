@@ -15,11 +15,15 @@ type Sheet struct {
 	// Imports are the addresses of other sheets that it has.
 	Imports []string
 
-	any     []rule            // for images of whatever class
-	byClass map[string][]rule // for those of a class
+	images  index // what is said of images
+	columns index // and of flex boxes
 }
 
-func newSheet() *Sheet { return &Sheet{byClass: map[string][]rule{}} }
+// index has rules by what elements they are for.
+type index struct {
+	any     []rule            // of whatever class
+	byClass map[string][]rule // of a class
+}
 
 // rule is what a selector's images get.
 type rule struct {
@@ -29,7 +33,7 @@ type rule struct {
 
 // Parse reads a style sheet. What it does not understand it leaves out: it never fails.
 func Parse(sheet []byte) *Sheet {
-	s := newSheet()
+	s := &Sheet{}
 	r := reader{sheet: s, lexer: css.NewLexer(parse.NewInputBytes(slices.Clone(sheet)))}
 	r.all()
 	return s
@@ -186,26 +190,41 @@ func (r *reader) imports(values []css.Token) {
 	}
 }
 
-// add keeps a rule, if it says anything that an image could get.
+// add keeps a rule, if it says anything that an image, or a box around one, could get.
 func (s *Sheet) add(b block) {
-	if b.sides == (Sides{}) {
-		return
-	}
+	own := b.sides
+	own.Column = false
 	for _, selector := range b.selectors {
+		if b.sides == (Sides{}) || passing(selector) {
+			continue
+		}
 		tag, class := last(selector)
-		if tag != "" && tag != "*" && !strings.EqualFold(tag, "img") || passing(selector) {
+		image := own != (Sides{}) && (tag == "" || tag == "*" || strings.EqualFold(tag, "img"))
+		if !image && !b.sides.Column {
 			continue
 		}
 		match, err := cascadia.Parse(selector)
 		if err != nil {
 			continue
 		}
-		if class == "" {
-			s.any = append(s.any, rule{match, b.sides})
-		} else {
-			s.byClass[class] = append(s.byClass[class], rule{match, b.sides})
+		if image {
+			s.images.add(class, rule{match, own})
+		}
+		if b.sides.Column {
+			s.columns.add(class, rule{match, Sides{Column: true}})
 		}
 	}
+}
+
+func (x *index) add(class string, r rule) {
+	if class == "" {
+		x.any = append(x.any, r)
+		return
+	}
+	if x.byClass == nil {
+		x.byClass = map[string][]rule{}
+	}
+	x.byClass[class] = append(x.byClass[class], r)
 }
 
 // passing tells whether a selector holds for a while only, or for what is no element.
@@ -251,20 +270,28 @@ func last(selector string) (tag, class string) {
 
 // Of gives what is said of an img of a page's tree.
 func (s *Sheet) Of(img *html.Node) Sides {
-	sides := of(s.any, img)
-	for _, a := range img.Attr {
-		if a.Key == "class" && len(s.byClass) > 0 {
+	sides := s.images.of(img)
+	if box := img.Parent; box != nil && box.Type == html.ElementNode {
+		sides = sides.Or(s.columns.of(box))
+	}
+	return sides
+}
+
+func (x *index) of(node *html.Node) Sides {
+	sides := of(x.any, node)
+	for _, a := range node.Attr {
+		if a.Key == "class" && len(x.byClass) > 0 {
 			for class := range strings.FieldsSeq(a.Val) {
-				sides = sides.Or(of(s.byClass[class], img))
+				sides = sides.Or(of(x.byClass[class], node))
 			}
 		}
 	}
 	return sides
 }
 
-func of(rules []rule, img *html.Node) (sides Sides) {
+func of(rules []rule, node *html.Node) (sides Sides) {
 	for _, r := range rules {
-		if r.sides.Or(sides) != sides && r.match.Match(img) {
+		if r.sides.Or(sides) != sides && r.match.Match(node) {
 			sides = sides.Or(r.sides)
 		}
 	}

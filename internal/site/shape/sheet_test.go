@@ -14,16 +14,22 @@ func TestSheet(t *testing.T) {
 	limited, auto := Sides{WidthLimits: true}, Sides{Height: true}
 	fixed := Sides{Height: true, FixedHeight: true}
 	for sheet, want := range map[string]Sides{
-		"":                                                      {},
-		"img { border: 0 }":                                     {},
-		"img { max-width: 100% }":                               limited,
-		"img{MAX-WIDTH:100%}":                                   limited,
-		"IMG { max-width: none }":                               {},
-		"* { max-width: 100% }":                                 limited,
-		"p { max-width: 100% }":                                 {},
-		"img { width: auto }":                                   {Width: true, NaturalWidth: true},
-		"img { inline-size: 50% }":                              {Width: true},
-		"img { height: auto }":                                  auto,
+		"":                             {},
+		"img { border: 0 }":            {},
+		"img { max-width: 100% }":      limited,
+		"img{MAX-WIDTH:100%}":          limited,
+		"IMG { max-width: none }":      {},
+		"* { max-width: 100% }":        limited,
+		"p { max-width: 100% }":        {},
+		"img { width: auto }":          {Width: true, NaturalWidth: true},
+		"img { inline-size: 50% }":     {Width: true},
+		"img { height: auto }":         auto,
+		"img { width: Fit-Content }":   {Width: true, NaturalWidth: true},
+		"p { flex-direction: column }": {Column: true},
+		"main > .x, main p { flex-flow: wrap column-reverse }":  {Column: true},
+		"main { flex-direction: column }":                       {},
+		"p { flex-direction: row }":                             {},
+		"img { flex-direction: column }":                        {},
 		"img { height: auto !important }":                       auto,
 		"img { height: 200px !important }":                      fixed,
 		"img { height: calc(100vh - 10px) }":                    fixed,
@@ -87,9 +93,22 @@ func TestInline(t *testing.T) {
 		"} ; height: auto":               {Height: true},
 		"background: url(a;height:1px)":  {},
 	} {
-		if got := Inline(style); got != want {
+		if got := declared(style); got != want {
 			t.Errorf("%s: %+v, want %+v", style, got, want)
 		}
+	}
+}
+
+// A box's style is asked for its column only, an image's for all else.
+func TestInlineOfANode(t *testing.T) {
+	box := &html.Node{Type: html.ElementNode, Attr: []html.Attribute{{Key: "style", Val: "flex-direction:column;height:1px"}}}
+	img := &html.Node{Type: html.ElementNode, Attr: []html.Attribute{{Key: "style", Val: "flex-direction:column;width:1px"}}}
+	box.AppendChild(img)
+	if got := Inline(img); got != (Sides{Width: true, Column: true}) {
+		t.Errorf("%+v", got)
+	}
+	if got := Inline(box); got != (Sides{Height: true, FixedHeight: true}) {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -107,13 +126,16 @@ func TestAuto(t *testing.T) {
 		"height:200px;max-width:100%":           "width",
 		"max-height:80vh":                       "height width",
 		"max-height:80vh;max-width:100%":        "height width",
+		"flex-direction:column":                 "height width",
+		"flex-direction:column;height:auto":     "width",
+		"flex-direction:column;width:100%":      "height",
 		"max-height:80vh;height:auto":           "width",
 		"max-height:80vh;width:100%":            "height",
 		"width:auto;height:auto":                "",
 		"aspect-ratio:1;object-fit:cover":       "height",
 		"aspect-ratio:1;width:100%;height:auto": "",
 	} {
-		s := Inline(style)
+		s := declared(style)
 		var got []string
 		if s.AutoHeight() {
 			got = append(got, "height")
@@ -143,6 +165,6 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sheet string) {
 		s := Parse([]byte(sheet))
 		s.Of(&html.Node{Type: html.ElementNode, Data: "img", Attr: []html.Attribute{{Key: "class", Val: "a b"}}})
-		Inline(sheet)
+		declared(sheet)
 	})
 }

@@ -6,13 +6,15 @@ import (
 
 	"github.com/tdewolff/parse/v2"
 	"github.com/tdewolff/parse/v2/css"
+	"golang.org/x/net/html"
 )
 
 // Sides are what is said of an image's.
 type Sides struct {
 	Width, Height bool // that property is said, be it auto
 	FixedHeight   bool // and the height is not auto
-	NaturalWidth  bool // the width is auto
+	NaturalWidth  bool // the width is auto, or what is in the image
+	Column        bool // it stands in a column of a flex box, which stretches what has no width
 	WidthLimits   bool // what the width may be, or a share of a line, or a ratio
 	HeightLimits  bool // what the height may be
 }
@@ -24,6 +26,7 @@ func (s Sides) Or(other Sides) Sides {
 		Height:       s.Height || other.Height,
 		FixedHeight:  s.FixedHeight || other.FixedHeight,
 		NaturalWidth: s.NaturalWidth || other.NaturalWidth,
+		Column:       s.Column || other.Column,
 		WidthLimits:  s.WidthLimits || other.WidthLimits,
 		HeightLimits: s.HeightLimits || other.HeightLimits,
 	}
@@ -32,28 +35,31 @@ func (s Sides) Or(other Sides) Sides {
 // AutoHeight tells that an image with a width and height attribute wants height: auto
 // to keep the shape that it had without.
 func (s Sides) AutoHeight() bool {
-	return !s.Height && (s.Width || s.WidthLimits || s.HeightLimits)
+	return !s.Height && (s.Width || s.WidthLimits || s.HeightLimits || s.Column)
 }
 
 // AutoWidth is likewise of width: auto.
-func (s Sides) AutoWidth() bool { return !s.Width && (s.FixedHeight || s.HeightLimits) }
+func (s Sides) AutoWidth() bool { return !s.Width && (s.FixedHeight || s.HeightLimits || s.Column) }
 
 // declare takes a declaration.
 func (s *Sides) declare(property string, values []css.Token) {
+	property = strings.ToLower(property)
 	none := false // no limit
-	auto := false
+	auto, content := false, false
 	if len(values) == 1 && values[0].TokenType == css.IdentToken {
 		switch strings.ToLower(string(values[0].Data)) {
 		case "none":
 			none = true
 		case "auto", "initial", "unset", "revert", "revert-layer":
 			none, auto = true, true
+		case "fit-content", "max-content", "min-content":
+			content = true
 		}
 	}
-	switch strings.ToLower(property) {
+	switch property {
 	case "width", "inline-size":
 		s.Width = true
-		s.NaturalWidth = s.NaturalWidth || auto
+		s.NaturalWidth = s.NaturalWidth || auto || content
 	case "height", "block-size":
 		s.Height = true
 		s.FixedHeight = s.FixedHeight || !auto
@@ -61,6 +67,10 @@ func (s *Sides) declare(property string, values []css.Token) {
 		s.WidthLimits = s.WidthLimits || !none
 	case "max-height", "min-height", "max-block-size", "min-block-size":
 		s.HeightLimits = s.HeightLimits || !none
+	case "flex-direction", "flex-flow":
+		s.Column = s.Column || slices.ContainsFunc(values, func(t css.Token) bool {
+			return strings.HasPrefix(strings.ToLower(string(t.Data)), "column")
+		})
 	}
 }
 
@@ -79,9 +89,25 @@ func (s *Sides) declareTokens(tokens []css.Token) {
 	}
 }
 
-// Inline reads a style attribute.
-func Inline(style string) Sides {
-	r := reader{sheet: newSheet(), lexer: css.NewLexer(parse.NewInputString(style)), open: []block{{}}, base: 1}
+// Inline reads the style attributes of an img of a page's tree, and of what it is in.
+func Inline(img *html.Node) Sides {
+	s := declared(style(img))
+	s.Column = img.Parent != nil && declared(style(img.Parent)).Column
+	return s
+}
+
+func style(node *html.Node) string {
+	for _, a := range node.Attr {
+		if a.Key == "style" {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// declared reads declarations.
+func declared(style string) Sides {
+	r := reader{sheet: &Sheet{}, lexer: css.NewLexer(parse.NewInputString(style)), open: []block{{}}, base: 1}
 	r.all()
 	return r.open[0].sides
 }

@@ -33,7 +33,7 @@ func (p *pageRun) image(i int) error {
 	t := tagEdits{spot: s, anchor: src}
 
 	placeholder := p.config.Placeholder
-	if p.measured[i].NoPlaceholder {
+	if p.measured[i].NoPlaceholder || p.unstyled {
 		placeholder = markup.NoPlaceholder
 	}
 	if set.placeholder != nil {
@@ -186,7 +186,7 @@ func (p *pageRun) auto(i int) (style string, off bool) {
 	switch {
 	case !height && !width:
 		return "", false
-	case height && width, have != nil && !ascii(have.value):
+	case height && width, p.unstyled, have != nil && !ascii(have.value):
 		return "", true
 	case height:
 		return autoHeight, false

@@ -48,6 +48,7 @@ type pageRun struct {
 	said     []settings
 	shapes   []shape.Sides // what style sheets say of images, by spot; nil is not known
 	unread   bool          // there are others, which are not the site's
+	unstyled bool          // the page's Content-Security-Policy takes no style attributes
 	measured map[int]Measured
 	natural  bool            // images are to be as they were laid out, for those who measure them
 	first    bool            // a large photo has come

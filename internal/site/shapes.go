@@ -24,6 +24,8 @@ func (p *pageRun) shapesOf(tree *html.Node) []shape.Sides {
 				text += child.Data
 			}
 			sheets = p.withImports(sheets, p.styleSheet(text), p.from)
+		case node.Data == "meta":
+			p.unstyled = p.unstyled || forbidsStyles(node)
 		case node.Data == "link" && styles(node):
 			sheets = p.linked(sheets, p.from, attribute(node, "href"))
 		}

@@ -60,7 +60,7 @@ func (p *pageRun) image(i int) error {
 	t.put("srcset", f.Srcset)
 	isFirst := !p.first && d.shown >= large
 	p.first = p.first || isFirst
-	eager := isFirst || p.preloads(f.Photo)
+	eager := p.preloads(f.Photo) || isFirst
 	if a := s.attr("loading"); a != nil {
 		eager = !strings.EqualFold(a.value, "lazy")
 	}

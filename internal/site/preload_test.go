@@ -13,6 +13,8 @@ func TestPreload(t *testing.T) {
 	for name, c := range map[string]struct{ page, want string }{
 		"the first image": {`<link rel=preload as=image href="a.jpg"><img src="b.jpg"><img src="a.jpg" sizes="50vw">`,
 			`<link rel=preload as=image` + preloadA + ` imagesizes="50vw"><img B><img ` + srcA + ` ` + srcsetA + ` ` + sizeA + ` loading="eager" decoding="async" ` + backA + ` sizes="50vw">`},
+		"the first of two": {`<link rel=preload as=image href=a.jpg><img src="a.jpg"><img src="a.jpg">`,
+			`<link rel=preload as=image` + preloadA + ` imagesizes="100vw"><img ` + firstA + `><img ` + laterA + `>`},
 		"once": {`<link REL="x PreLoad" as=Image href=a.jpg><img src="b.jpg"><img src="a.jpg"><img src="a.jpg">`,
 			`<link REL="x PreLoad" as=Image` + preloadA + ` imagesizes="100vw"><img B><img ` + strings.Replace(strings.Replace(laterA, "lazy", "eager", 1), "auto, ", "", 1) + `><img ` + laterA + `>`},
 		"a lazy image": {`<img src="b.jpg"><img src="a.jpg" loading=lazy><link rel=preload as=image href="/a.jpg">`,

@@ -16,6 +16,8 @@ var touched = map[string][]string{
 	"img": {"src", "srcset", "sizes", "width", "height", "loading", "decoding", "fetchpriority", "style"},
 	"a":   {"href", "style"},
 
+	"video": {"poster"},
+
 	"link": {"href", "imagesrcset", "imagesizes"},
 }
 
@@ -50,7 +52,7 @@ func FuzzPage(f *testing.F) {
 		`<p style="background:url(a.jpg)"><style>b{background:url('a.jpg')}</style>`, `<noscript><img src=a.jpg></noscript><template><img src=a.jpg>`,
 		`<picture><source><img src=a.jpg></picture><img src=a.jpg srcset="a.jpg 2x">`, `<base href=x/><img src=../a.jpg width=10><img src=a.jpg =x ="y>`,
 		`<img src="a.jpg" style='x' width=1 height>`, `<img src="https://m.example/a.jpg?w=3&ar=1:1&fit=crop" sizes>`, "\xff\xfe<img src=a.jpg>", `<script><!--<script></script><img src=a.jpg></script>`,
-		`<link rel="preload" as=image href=../a.jpg><img src=../a.jpg sizes=1px>`, `<link rel=preload as=image href=../b.jpg imagesrcset=""><p style="background:url(../b.jpg)">`,
+		`<video poster=../a.jpg style="background:url(../b.jpg)">`, `<link rel="preload" as=image href=../a.jpg><img src=../a.jpg sizes=1px>`, `<link rel=preload as=image href=../b.jpg imagesrcset=""><p style="background:url(../b.jpg)">`,
 		"<meta charset=latin1>\xe9<img src=\"../\xe9.jpg\">", "<meta charset=shift_jis><img alt=\"\x89\xd4\" src=\"../\x89\xd4.jpg\" style='\x83\x5c'>",
 		`<b><template shadowrootmode=open><img src=../a.jpg><template><img src=../b.jpg></template></template></b>`,
 		`<style>img{max-width:1px}.a{height:1px}.b{max-height:1px}</style><img src=../a.jpg><img class=a src=../a.jpg><img class=b src=../a.jpg><img style="height:auto" src=../b.jpg width=9>`,

@@ -102,6 +102,8 @@ func (r *Rewriter) run(ctx context.Context, name string, html []byte, measured m
 			err = p.styled(i)
 		case sheet:
 			err = p.sheet(i)
+		case poster:
+			err = p.poster(i)
 		}
 		if err != nil {
 			return p.page, err

@@ -17,6 +17,7 @@ const (
 	image   kind = iota // <img>
 	link                // <a href>
 	preload             // <link rel=preload as=image href>
+	poster              // <video poster>
 	styled              // any tag with a style attribute
 	sheet               // the text of a <style>
 )
@@ -154,6 +155,10 @@ func (s *scanner) start(z *html.Tokenizer, at, end int, within setting) string {
 		if s.inert == 0 && has {
 			s.add(z, spot{kind: preload, at: at, end: end, name: "link"}, has)
 		}
+	case "video":
+		if s.backgrounds && s.inert == 0 && has {
+			s.add(z, spot{kind: poster, at: at, end: end, name: "video"}, has)
+		}
 	case "template":
 		s.template(z, at, end, has)
 	case "picture":
@@ -233,6 +238,10 @@ func (s *scanner) add(z *html.Tokenizer, found spot, has bool) {
 		return
 	case found.kind == preload && !found.preloadsImage():
 		return
+	case found.kind == poster && found.attr("poster") == nil:
+		if found.kind = styled; found.attr("style") == nil {
+			return
+		}
 	}
 	s.found.spots = append(s.found.spots, found)
 }

@@ -41,6 +41,37 @@ func (p *pageRun) width(i, otherwise int) int {
 	return otherwise
 }
 
+// poster has a video's picture ask for a background's width, and its style likewise.
+func (p *pageRun) poster(i int) error {
+	if p.spots[i].attr("style") != nil {
+		if err := p.styled(i); err != nil {
+			return err
+		}
+	}
+	have := p.spots[i].attr("poster")
+	f, ok, err := p.ask("background", have.value, i)
+	if err != nil || !ok {
+		return err
+	}
+	f.src, f.asks = p.background(f, i)
+	t := tagEdits{spot: &p.spots[i], anchor: have}
+	t.put("poster", f.src)
+	f.Changed = len(t.set) > 0
+	p.edits = append(p.edits, t.all()...)
+	p.found(f)
+	return nil
+}
+
+// background is the address by which a photo is asked for as one, and how wide what comes
+// is, in pixels.
+func (p *pageRun) background(f Found, i int) (url string, width int) {
+	url = p.url(f.look, p.width(i, p.config.BackgroundWidth))
+	if t, left := p.target(p.from, url); left == "" {
+		width = asked(t.recipe, f.Info)
+	}
+	return url, width
+}
+
 // styled rewrites the backgrounds of a style attribute.
 func (p *pageRun) styled(i int) error {
 	style := p.spots[i].attr("style")
@@ -95,18 +126,14 @@ func (p *pageRun) css(i int, css string) (string, error) {
 		if !ok {
 			continue
 		}
-		url := p.url(f.look, p.width(i, p.config.BackgroundWidth))
-		if t, left := p.target(p.from, url); left == "" {
-			f.asks = asked(t.recipe, f.Info)
-		}
-		f.src = url
-		if f.Changed = url != ref; f.Changed {
+		f.src, f.asks = p.background(f, i)
+		if f.Changed = f.src != ref; f.Changed {
 			b.WriteString(css[at:m[2]])
 			quote := css[m[2] : m[2]+1]
 			if quote != `"` && quote != "'" {
 				quote = ""
 			}
-			b.WriteString(quote + url + quote)
+			b.WriteString(quote + f.src + quote)
 			at = m[3]
 		}
 		p.found(f)

@@ -144,7 +144,11 @@ func (c *rewriteCmd) Run(ctx context.Context, console *console) error {
 			measured = nil
 		}
 	}
-	work := site.Run{Folder: c.Site, Out: c.Out, Check: c.Check, Measured: measured, Progress: func(done, all int) {
+	var keep []string
+	if folder, ok := place.Photos.(interface{ Path() string }); ok {
+		keep = []string{folder.Path()}
+	}
+	work := site.Run{Apart: keep, Folder: c.Site, Out: c.Out, Check: c.Check, Measured: measured, Progress: func(done, all int) {
 		if live {
 			console.sayf("\r%d of %d files", done, all)
 		}

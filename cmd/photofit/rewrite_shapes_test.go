@@ -20,12 +20,12 @@ const shapesPage = `<!doctype html><meta name=viewport content="width=device-wid
 .tile img { width: 100px; height: 100px; object-fit: cover } .wide img { aspect-ratio: 3; object-fit: cover }
 .screen img { max-height: 200px } .good img { max-width: 100%; height: auto } .own img { width: auto; height: auto }
 .line { display: flex } .line img { height: 90px } .column { display: flex; flex-direction: column; width: 280px } .fit img { width: fit-content }
-.full img { width: auto; height: 100% } .frame { padding: 8px; background: white } @media (min-width: 700px) { .late img { width: 300px } }</style>
+.flex { display: flex } .tall { height: 300px } .full img { width: auto; height: 100% } .frame { padding: 8px; background: white } @media (min-width: 700px) { .late img { width: 300px } }</style>
 <main><p><img src="a.jpg"><p class=row><img src="a.jpg"><img src="small.jpg"><p class=whole><img src="a.jpg"><p class=half><img src="small.jpg">
 <p class=tile><img src="a.jpg"><p class=wide><img src="a.jpg"><p class=screen><img src="a.jpg"><p class=good><img src="a.jpg"><p class=own><img src="small.jpg">
 <p><img class=frame src="a.jpg"><p class=late><img src="small.jpg"><p><img src="a.jpg" width=200><p><img src="a.jpg" height=90><p class=good><img src="a.jpg" height=90>
 <p><img src="small.jpg"><p><img src="a.jpg" style="width: 30%"><p><img src="a.jpg" width=50%><p><img src="BASE/a.jpg?w=320">
-<p class=line><img src="a.jpg"><img src="a.jpg"><p class=column><img src="small.jpg"><p class="column good"><img src="small.jpg"><p class=fit><img src="small.jpg"><p class=full><img src="a.jpg"></main>`
+<p class=line><img src="a.jpg"><img src="a.jpg"><p class=column><img src="small.jpg"><p class="column good"><img src="small.jpg"><p class=fit><img src="small.jpg"><p class="flex good"><img src="a.jpg"><img src="small.jpg"><p class="column tall good"><img src="a.jpg"><p class=full><img src="a.jpg"></main>`
 
 // By rewriting, measured or not, no image gets another size or another place.
 func TestLayoutStays(t *testing.T) {

@@ -22,6 +22,9 @@ type Run struct {
 	// There everything is copied to it, symbolic links as such, empty folders too.
 	Folder, Out string
 
+	// Apart are other folders that Out must not be in, nor they in it: that of the photos.
+	Apart []string
+
 	// Check writes nothing.
 	Check bool
 
@@ -147,12 +150,20 @@ func IsPage(name string) bool {
 // where it is copied.
 func (run Run) list() ([]string, error) {
 	if run.Out != "" {
-		apart, err := apart(run.Folder, run.Out)
+		beside, err := apart(run.Folder, run.Out)
 		if err != nil {
 			return nil, err
 		}
-		if !apart {
+		if !beside {
 			return nil, fmt.Errorf("%s and %s lie in each other: name a folder beside the site, or leave it out to rewrite in place", run.Out, run.Folder)
+		}
+		for _, other := range run.Apart {
+			switch beside, err := apart(other, run.Out); {
+			case err != nil:
+				return nil, err
+			case !beside:
+				return nil, fmt.Errorf("%s and %s lie in each other, and what is there would be overwritten: name another folder for the site", run.Out, other)
+			}
 		}
 	}
 	var names []string

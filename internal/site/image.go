@@ -51,11 +51,17 @@ func (p *pageRun) image(i int) error {
 	if p.shapes != nil && p.shapes[i].NaturalWidth || d.style == autoWidth {
 		d.natural, d.most = true, whole
 	}
+	if p.shapes != nil && p.shapes[i].Flex && !p.shapes[i].Width {
+		d.natural = true
+	}
 	if p.natural {
 		p.naturalImage(&t, d, p.url(f.look, whole))
 		return nil
 	}
 	f.src, f.Srcset = attrs["src"], attrs["srcset"]
+	if _, fragment, ok := strings.Cut(ref, "#"); ok && ascii(fragment) {
+		f.src += "#" + fragment // style sheets may ask for it
+	}
 	t.put("src", f.src)
 	t.put("srcset", f.Srcset)
 	isFirst := !p.first && d.shown >= large
@@ -109,6 +115,9 @@ func (p *pageRun) whyLeft(s *spot) Reason {
 	case inPicture:
 		return InPicture
 	}
+	if s.attr("src") != nil && (s.attr("data-src") != nil || s.attr("data-srcset") != nil) {
+		return ByScript
+	}
 	if srcset := s.attr("srcset"); srcset != nil && strings.TrimSpace(srcset.value) != "" && !p.ours(srcset.value) {
 		return HasSrcset
 	}
@@ -121,7 +130,7 @@ type dimensions struct {
 	style         string // what keeps style sheets from taking these for more than they are
 	shown         int    // how wide it is, if no style sheet says otherwise
 	most          int    // what sizes may say at most, where nobody knows; 0 is anything
-	natural       bool   // a style sheet says width: auto, so that it is as wide as sizes says
+	natural       bool   // its layout asks how wide it is by itself, as of width: auto, so sizes must not say auto
 }
 
 // dimensions are those of the image i, of whose photo, or what is cut out of it, so many
@@ -130,7 +139,7 @@ type dimensions struct {
 // else gives a width is as wide as sizes says, so that is not to be more than it was.
 func (p *pageRun) dimensions(i int, l look, whole int) dimensions {
 	s := &p.spots[i]
-	width, height := s.attr("width"), s.attr("height")
+	width, height := sized(s.attr("width")), sized(s.attr("height"))
 	w, widthOK := pixels(width)
 	h, heightOK := pixels(height)
 	style, off := p.auto(i)
@@ -192,6 +201,18 @@ func (p *pageRun) auto(i int) (style string, off bool) {
 		return autoHeight, false
 	}
 	return autoWidth, false
+}
+
+// sized is an attribute that browsers read as a width or height; nil is one that they
+// pass over.
+func sized(a *attr) *attr {
+	if a == nil {
+		return nil
+	}
+	if value := strings.TrimLeft(a.value, " \t\r\n\f"); value == "" || value[0] < '0' || value[0] > '9' {
+		return nil
+	}
+	return a
 }
 
 // pixels reads a width or height; not ok if there is none.

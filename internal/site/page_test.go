@@ -40,7 +40,7 @@ func TestPage(t *testing.T) {
 		"in svg":             {`<svg><g><img src="a.jpg"></svg>`, `<svg><g><img ` + firstA + `></svg>`},
 		"not UTF-8":          {"\xff<img src=\"a.jpg\" alt=\"\xe9\">\xfe\x00", "\xff<img " + firstA + " alt=\"\xe9\">\xfe\x00"},
 		"empty picture":      {`<picture><img src="a.jpg"></picture>`, `<picture><img ` + firstA + `></picture>`},
-		"absolute":           {`<img src="/a.jpg?v=3#x">`, `<img ` + firstA + `>`},
+		"absolute":           {`<img src="/a.jpg?v=3#x">`, `<img ` + strings.Replace(firstA, `w=1600" srcset`, `w=1600#x" srcset`, 1) + `>`},
 		"own host":           {`<img src="//www.example.com/a.jpg">`, `<img ` + firstA + `>`},
 		"at base":            {`<img src="https://m.example/a.jpg">`, `<img ` + askedFor("1600", "1067") + `>`}, // what comes is no wider
 		"at base, sized":     {`<img src="http://M.example/a.jpg/_w800.auto">`, `<img ` + askedFor("800", "533") + `>`},
@@ -64,6 +64,8 @@ func TestPage(t *testing.T) {
 			`<img src="https://m.example/b.jpg?w=1600" ` + strings.ReplaceAll(srcsetA, "a.jpg", "b.jpg") + ` sizes="auto, (min-width: 60px) 60px, 100vw" width="60" loading="lazy" decoding="async" ` + backA + ` height=40><img ` + firstA + `>`},
 		"the same in other words": {`<img src="a.jpg" width=" 600 " height="400px">`,
 			`<img ` + srcA + ` ` + srcsetA + ` sizes="(min-width: 600px) 600px, 100vw" loading="eager" decoding="async" fetchpriority="high" ` + backA + ` width=" 600 " height="400px">`},
+		"no width": {`<img src="a.jpg" width="auto" height="">`,
+			`<img ` + srcA + ` ` + srcsetA + ` sizes="100vw" loading="eager" decoding="async" fetchpriority="high" ` + backA + ` width="3000" height="2000">`},
 		"a height and a share": {`<img src="a.jpg" width=600 height=50%>`,
 			`<img ` + srcA + ` ` + srcsetA + ` sizes="(min-width: 600px) 600px, 100vw" loading="eager" decoding="async" fetchpriority="high" ` + backA + ` width=600 height=50%>`},
 		"a shadow root":     {`<b><template ShadowRootMode=Open><img src="a.jpg"></template></b>`, `<b><template ShadowRootMode=Open><img ` + firstA + `></template></b>`},
@@ -100,9 +102,11 @@ func TestLeft(t *testing.T) {
 		`<template><div><img src="a.jpg"></div></template>`:      InTemplate,
 		`<div class=skip><img src="a.jpg"></div>`:                ByRule,
 		`<img data-src="a.jpg">`:                                 NoSource,
-		`<img src="">`:                                           NoSource,
-		"<img src=\"\xff.jpg\">":                                 UnknownPhoto,
-		`<img src="_w800.webp">`:                                 UnknownPhoto,
+		`<img src="a.jpg" data-src="b.jpg">`:                     ByScript,
+		`<img src="a.jpg" data-srcset="b.jpg 2x">`:               ByScript,
+		`<img src="">`:           NoSource,
+		"<img src=\"\xff.jpg\">": UnknownPhoto,
+		`<img src="_w800.webp">`: UnknownPhoto,
 
 		// Nothing is found in these.
 		`<!-- <img src="a.jpg"> -->`:                           "",

@@ -169,6 +169,7 @@ const (
 	NoSource     Reason = "no-src"     // scripts will set one
 	Download     Reason = "download"   // the link is for keeping the file
 	Unreadable   Reason = "unreadable" // its file may not be read
+	ByScript     Reason = "by-script"  // a script loads another in its place (data-src)
 	NotShown     Reason = "not-shown"  // the page preloads it, and has no image of it that is rewritten
 )
 
@@ -186,6 +187,7 @@ var reasonTexts = map[Reason]string{
 	NoSource:     "has no src",
 	Download:     "a link for keeping the file (download)",
 	Unreadable:   "may not be read: look at its permissions",
+	ByScript:     "a script loads another in its place (data-src)",
 	NotShown:     "preloaded, and no image with sizes shows it",
 }
 

@@ -1,6 +1,8 @@
 package shape
 
 import (
+	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,8 +17,8 @@ type Sheet struct {
 	// Imports are the addresses of other sheets that it has.
 	Imports []string
 
-	images  index // what is said of images
-	columns index // and of flex boxes
+	images index // what is said of images
+	boxes  index // and of flex boxes
 }
 
 // index has rules by what elements they are for.
@@ -34,6 +36,7 @@ type rule struct {
 // Parse reads a style sheet. What it does not understand it leaves out: it never fails.
 func Parse(sheet []byte) *Sheet {
 	s := &Sheet{}
+	sheet = bytes.TrimPrefix(sheet, []byte("\xef\xbb\xbf"))
 	r := reader{sheet: s, lexer: css.NewLexer(parse.NewInputBytes(slices.Clone(sheet)))}
 	r.all()
 	return s
@@ -55,6 +58,7 @@ type reader struct {
 type block struct {
 	selectors []string
 	sides     Sides
+	dead      bool // nothing in it counts
 }
 
 // all reads to the end, where all that is open ends.
@@ -80,7 +84,8 @@ func (r *reader) next() bool {
 		r.depth = max(r.depth-1, 0)
 	case r.depth > 0:
 	case kind == css.LeftBraceToken:
-		r.open = append(r.open, block{selectors: r.selectors()})
+		dead := len(r.open) > 0 && r.open[len(r.open)-1].dead || elsewhere(r.head)
+		r.open = append(r.open, block{selectors: r.selectors(), dead: dead})
 		r.head = r.head[:0]
 		return true
 	case kind == css.SemicolonToken:
@@ -140,6 +145,20 @@ func (r *reader) selectors() []string {
 	return r.nested(append(names, text(r.head[begin:])))
 }
 
+// elsewhere tells whether an at-rule is not for screens, or not for long.
+func elsewhere(head []css.Token) bool {
+	if len(head) == 0 {
+		return false
+	}
+	switch strings.ToLower(string(head[0].Data)) {
+	case "@starting-style", "@page", "@font-face":
+		return true
+	case "@media":
+		return strings.EqualFold(strings.TrimSpace(text(head[1:])), "print") || strings.EqualFold(text(head[1:]), "only print")
+	}
+	return false
+}
+
 // around are the selectors of the rule around what is read.
 func (r *reader) around() []string {
 	if n := len(r.open); n > 0 {
@@ -193,14 +212,18 @@ func (r *reader) imports(values []css.Token) {
 // add keeps a rule, if it says anything that an image, or a box around one, could get.
 func (s *Sheet) add(b block) {
 	own := b.sides
-	own.Column = false
-	for _, selector := range b.selectors {
+	own.Column, own.Flex = false, false
+	box := Sides{Column: b.sides.Column, Flex: b.sides.Flex}
+	if b.dead {
+		return
+	}
+	for _, selector := range expanded(b.selectors) {
 		if b.sides == (Sides{}) || passing(selector) {
 			continue
 		}
 		tag, class := last(selector)
 		image := own != (Sides{}) && (tag == "" || tag == "*" || strings.EqualFold(tag, "img"))
-		if !image && !b.sides.Column {
+		if !image && box == (Sides{}) {
 			continue
 		}
 		match, err := cascadia.Parse(selector)
@@ -210,11 +233,70 @@ func (s *Sheet) add(b block) {
 		if image {
 			s.images.add(class, rule{match, own})
 		}
-		if b.sides.Column {
-			s.columns.add(class, rule{match, Sides{Column: true}})
+		if box != (Sides{}) {
+			s.boxes.add(class, rule{match, box})
 		}
 	}
 }
+
+// expanded writes out :is() and :where(), which are in no library.
+func expanded(selectors []string) []string {
+	var all []string
+	for len(selectors) > 0 && len(all)+len(selectors) <= mostNested {
+		s := selectors[0]
+		selectors = selectors[1:]
+		at := group.FindStringIndex(s)
+		if at == nil {
+			all = append(all, s)
+			continue
+		}
+		depth, begin := 0, at[1]
+		var options []string
+		rest := ""
+		for i := at[1]; i < len(s); i++ {
+			switch c := s[i]; {
+			case c == '(' || c == '[':
+				depth++
+			case c == ',' && depth == 0:
+				options = append(options, s[begin:i])
+				begin = i + 1
+			case c == ')' && depth == 0:
+				options = append(options, s[begin:i])
+				rest = s[i+1:]
+				i = len(s)
+			case c == ')' || c == ']':
+				depth--
+			}
+		}
+		var each []string
+		for _, option := range options {
+			if option = strings.TrimSpace(option); len(s)+len(option) <= longest {
+				each = append(each, joined(s[:at[0]], option)+rest)
+			}
+		}
+		selectors = append(each, selectors...)
+	}
+	return all
+}
+
+var group = regexp.MustCompile(`(?i):(is|where)\(`)
+
+// joined is a compound and a selector that holds for the same element.
+func joined(compound, option string) string {
+	if tag, _ := last(compound); tag == "" && option != "" && compound != "" && letter(option[0]) && !strings.HasSuffix(compound, " ") {
+		if c := compound[len(compound)-1]; c != '>' && c != '+' && c != '~' {
+			return compound + ":not(*)" // .a and p: not written out
+		}
+	} else if tag != "" && option != "" && letter(option[0]) {
+		if strings.EqualFold(tag, option) {
+			return compound
+		}
+		return compound + ":not(*)"
+	}
+	return compound + option
+}
+
+func letter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
 func (x *index) add(class string, r rule) {
 	if class == "" {
@@ -272,7 +354,7 @@ func last(selector string) (tag, class string) {
 func (s *Sheet) Of(img *html.Node) Sides {
 	sides := s.images.of(img)
 	if box := img.Parent; box != nil && box.Type == html.ElementNode {
-		sides = sides.Or(s.columns.of(box))
+		sides = sides.Or(s.boxes.of(box))
 	}
 	return sides
 }

@@ -14,6 +14,7 @@ type Sides struct {
 	Width, Height bool // that property is said, be it auto
 	FixedHeight   bool // and the height is not auto
 	NaturalWidth  bool // the width is auto, or what is in the image
+	Flex          bool // it stands in a flex box, which asks how wide what is in it wants to be
 	Column        bool // it stands in a column of a flex box, which stretches what has no width
 	WidthLimits   bool // what the width may be, or a share of a line, or a ratio
 	HeightLimits  bool // what the height may be
@@ -26,6 +27,7 @@ func (s Sides) Or(other Sides) Sides {
 		Height:       s.Height || other.Height,
 		FixedHeight:  s.FixedHeight || other.FixedHeight,
 		NaturalWidth: s.NaturalWidth || other.NaturalWidth,
+		Flex:         s.Flex || other.Flex,
 		Column:       s.Column || other.Column,
 		WidthLimits:  s.WidthLimits || other.WidthLimits,
 		HeightLimits: s.HeightLimits || other.HeightLimits,
@@ -67,6 +69,11 @@ func (s *Sides) declare(property string, values []css.Token) {
 		s.WidthLimits = s.WidthLimits || !none
 	case "max-height", "min-height", "max-block-size", "min-block-size":
 		s.HeightLimits = s.HeightLimits || !none
+	case "display":
+		s.Flex = s.Flex || slices.ContainsFunc(values, func(t css.Token) bool {
+			v := strings.ToLower(string(t.Data))
+			return v == "flex" || v == "inline-flex"
+		})
 	case "flex-direction", "flex-flow":
 		s.Column = s.Column || slices.ContainsFunc(values, func(t css.Token) bool {
 			return strings.HasPrefix(strings.ToLower(string(t.Data)), "column")
@@ -92,7 +99,11 @@ func (s *Sides) declareTokens(tokens []css.Token) {
 // Inline reads the style attributes of an img of a page's tree, and of what it is in.
 func Inline(img *html.Node) Sides {
 	s := declared(style(img))
-	s.Column = img.Parent != nil && declared(style(img.Parent)).Column
+	s.Column, s.Flex = false, false
+	if img.Parent != nil {
+		box := declared(style(img.Parent))
+		s.Column, s.Flex = box.Column, box.Flex
+	}
 	return s
 }
 

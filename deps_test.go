@@ -49,6 +49,7 @@ var rules = []rule{
 	{"internal/stack/account", []string{"internal/awssdk", "github.com/aws/..."}, "it is the way to an account; what is done there is for others"},
 	{"internal/stack/account/accounttest", []string{"internal/stack/account"}, "it is the way to any stand-in; awsfake's own tests need it, too"},
 	{"internal/awsfake", []string{"internal/cfn"}, "it stands in for AWS, so it shares no code with what talks to AWS"},
+	{"internal/awsfake/account", []string{"internal/awsfake"}, "it is a command for who works on set-up: an account to try it with"},
 	{"internal/purge", []string{".", "internal/store", "internal/store/s3", "github.com/aws/..."}, "it forgets renditions by name and never needs to make one"},
 	{"internal/lambdahost", nil, "it stands in for Lambda, so it must not know what it hosts"},
 	{"internal/check", []string{"."}, "it asks what anybody can ask, and shares no code with what answers; what needs credentials is an interface"},
@@ -115,7 +116,7 @@ var calls = []call{
 	{"syscall", "Getenv", "settings come in a config struct, and cmd derives the environment's names"},
 }
 
-var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/...", "internal/store/s3/s3test", "internal/site/browser/browsertest", "internal/stack/lint/schemagen"}
+var mayCall = []string{"cmd/...", "bench/...", "internal/imgtest/...", "internal/store/s3/s3test", "internal/site/browser/browsertest", "internal/stack/lint/schemagen", "internal/awsfake/account"}
 
 func TestImportsPointDown(t *testing.T) {
 	sources := read(t, ".")

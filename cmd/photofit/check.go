@@ -43,7 +43,7 @@ func (c *checkCmd) stack(ctx context.Context, kctx *kong.Context, console *conso
 	if err != nil {
 		return err
 	}
-	d, err := deploy.New(deploy.Config{Account: a, Name: c.Stack})
+	d, err := deploy.New(deploy.Config{Account: a, Name: c.Stack, Resolver: c.resolver()})
 	if err != nil {
 		return err
 	}

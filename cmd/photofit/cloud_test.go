@@ -4,13 +4,16 @@ import (
 	"archive/zip"
 	"debug/elf"
 	"io/fs"
+	"net"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"photofit/internal/awsfake"
+	"photofit/internal/rehearsal"
 )
 
 // clouds are the accounts of scripts.
@@ -19,29 +22,63 @@ var clouds sync.Map
 // inCloud starts an account of AWS for a script, or does something to it:
 //
 //	cloud                starts it, and sets the environment for it
+//	cloud whole          starts it, with what is deployed there at work, at its names; $PHOTOFIT_ZIP
+//	                     is the real zip, for $CPU
 //	cloud zip FILE ARCH  makes a function's zip
+//	cloud settle         works off what waits in queues
 //	cloud WORDS...       what awsfake.Sayings lists
 func inCloud(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 0 {
 		c := awsfake.New()
 		server := httptest.NewServer(c)
 		ts.Defer(server.Close)
-		clouds.Store(ts, c)
-		for name, value := range map[string]string{"AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "eu-central-1"} {
+		clouds.Store(ts, &rehearsal.AWS{Cloud: c})
+		dns, err := net.ListenPacket("udp", "127.0.0.1:0")
+		ts.Check(err)
+		ts.Defer(func() { _ = dns.Close() })
+		go c.ServeDNS(dns)
+		for name, value := range map[string]string{"PHOTOFIT_DNS": dns.LocalAddr().String(), "AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "eu-central-1"} {
 			ts.Setenv(name, value)
 		}
 		return
 	}
-	c, ok := clouds.Load(ts)
+	if args[0] == "whole" {
+		startWhole(ts)
+		return
+	}
+	found, ok := clouds.Load(ts)
 	if !ok {
 		ts.Fatalf("no cloud was started")
 	}
-	if args[0] == "zip" {
+	aws := found.(*rehearsal.AWS)
+	switch args[0] {
+	case "zip":
 		machine := map[string]elf.Machine{"arm64": elf.EM_AARCH64, "amd64": elf.EM_X86_64}[args[2]]
 		ts.Check(makeZip(ts.MkAbs(args[1]), "bootstrap", 0o755, machine))
-		return
+	case "settle":
+		aws.Settle()
+	case "upload":
+		ts.Check(aws.Cloud.Say("upload", args[1], args[2], ts.MkAbs(args[3])))
+	default:
+		ts.Check(aws.Cloud.Say(args...))
 	}
-	ts.Check(c.(*awsfake.Cloud).Say(args...))
+}
+
+// startWhole starts an account with its sites at work.
+func startWhole(ts *testscript.TestScript) {
+	zip, err := functionZip()
+	ts.Check(err)
+	temp := ts.MkAbs("aws")
+	ts.Check(os.MkdirAll(temp, 0o755))
+	aws, err := rehearsal.Start(rehearsal.Config{Temp: temp, Said: ts.Logf})
+	ts.Check(err)
+	ts.Defer(aws.Close)
+	clouds.Store(ts, aws)
+	for _, e := range aws.Environment() {
+		ts.Setenv(e[0], e[1])
+	}
+	ts.Setenv("PHOTOFIT_ZIP", zip)
+	ts.Setenv("CPU", runtime.GOARCH)
 }
 
 // makeZip writes a function's zip whose bootstrap is of no use but has the header of a

@@ -22,7 +22,7 @@ func (c *destroyCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	p := newProgress(console)
-	config := deploy.Config{Account: a, Name: c.Stack, ArtifactBucket: c.Artifacts, Say: p.say, Wait: p.wait}
+	config := deploy.Config{Account: a, Name: c.Stack, ArtifactBucket: c.Artifacts, Resolver: c.resolver(), Say: p.say, Wait: p.wait}
 	if !c.Yes {
 		config.Ask = console.ask
 	}

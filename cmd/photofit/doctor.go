@@ -30,6 +30,13 @@ func (c *doctorCmd) Run(ctx context.Context, console *console) error {
 	if !c.Here {
 		config.Account = c.account
 	}
+	server, err := c.nameserver()
+	if err != nil {
+		return err
+	}
+	if server != "" {
+		config.Resolver, config.CAA = c.resolver(), doctor.AskCAA(server)
+	}
 	answers := []doctor.Answer{}
 	about, why, unasked := "", "", 0
 	tellUnasked := func() {

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"image"
 	_ "image/jpeg"
@@ -11,6 +13,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,7 +43,8 @@ func TestMain(m *testing.M) {
 //	photo FILE W H     writes a JPEG
 //	serve ARGS...      starts photofit serve on a free port; $URL is its address,
 //	                   $METRICS that of its metrics if it is another
-//	get [-H 'Name: value'] PATH|URL   prints status, headers and the size of the body
+//	get [-H 'Name: value'] PATH|URL   prints status, headers and the size of the body,
+//	                   by $https_proxy if that is set
 //	shutdown           asks the server to stop, and waits until it has
 //	insist             asks again and again while a request is under way, until a
 //	                   signal has ended the server
@@ -265,6 +269,25 @@ func insist(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// clientOf is a client with the proxy and the authority of a script's environment.
+func clientOf(ts *testscript.TestScript) (*http.Client, error) {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	if at := ts.Getenv("https_proxy"); at != "" {
+		proxy, err := url.Parse(at)
+		if err != nil {
+			return nil, err
+		}
+		authority, err := os.ReadFile(ts.Getenv("SSL_CERT_FILE"))
+		if err != nil {
+			return nil, err
+		}
+		roots := x509.NewCertPool()
+		roots.AppendCertsFromPEM(authority)
+		transport.Proxy, transport.TLSClientConfig = http.ProxyURL(proxy), &tls.Config{RootCAs: roots}
+	}
+	return &http.Client{Transport: transport}, nil
+}
+
 func get(ts *testscript.TestScript, neg bool, args []string) {
 	header := http.Header{}
 	for len(args) > 2 && args[0] == "-H" {
@@ -279,7 +302,10 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	request, err := http.NewRequest(http.MethodGet, url, nil)
 	ts.Check(err)
 	request.Header = header
-	response, err := http.DefaultClient.Do(request)
+	client, err := clientOf(ts)
+	ts.Check(err)
+	defer client.CloseIdleConnections()
+	response, err := client.Do(request)
 	ts.Check(err)
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)

@@ -47,7 +47,7 @@ func (f *siteFlags) deployment(ctx context.Context, a *awsFlags, kctx *kong.Cont
 	if err != nil {
 		return nil, nil, err
 	}
-	config := deploy.Config{Name: a.Stack, Parameters: parameters, ArtifactBucket: f.Artifacts, Say: p.say, Wait: p.wait}
+	config := deploy.Config{Name: a.Stack, Parameters: parameters, ArtifactBucket: f.Artifacts, Resolver: a.resolver(), Say: p.say, Wait: p.wait}
 	if config.Photos, err = f.place(); err != nil {
 		return nil, nil, err
 	}

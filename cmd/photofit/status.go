@@ -23,7 +23,7 @@ func (c *statusCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	p := newProgress(console)
-	d, err := deploy.New(deploy.Config{Account: a, Name: c.Stack, Say: p.say, Wait: p.wait})
+	d, err := deploy.New(deploy.Config{Account: a, Name: c.Stack, Resolver: c.resolver(), Say: p.say, Wait: p.wait})
 	if err != nil {
 		return err
 	}

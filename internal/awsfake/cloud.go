@@ -49,6 +49,9 @@ type Cloud struct {
 	concurrency   int
 	invoked       func(function string, event []byte) ([]byte, string)
 	test          func(code string, event []byte) Tested
+	changed       func(Change)
+	invalidated   func(distribution string, items []string)
+	later         []func() // what is done when the lock is free
 }
 
 // New makes an account with nothing in it.
@@ -128,6 +131,7 @@ type answer struct {
 	status int // 0 is 200
 	header map[string]string
 	body   []byte
+	run    func() answer // makes it when the lock is free; nil: it is made
 }
 
 // operation carries a request out. Its error is a *refusal.
@@ -166,7 +170,10 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c.mu.Lock()
 	a, cut := c.serve(&call{Request: r, body: body})
-	c.mu.Unlock()
+	c.unlock()
+	if a.run != nil {
+		a = a.run()
+	}
 	if cut {
 		panic(http.ErrAbortHandler)
 	}
@@ -185,10 +192,23 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// unlock frees the lock, and does what was to be done then.
+func (c *Cloud) unlock() {
+	later := c.later
+	c.later = nil
+	c.mu.Unlock()
+	for _, do := range later {
+		do()
+	}
+}
+
 // serve carries a request out, unless something was planted against that; cut tells
 // that its answer is not to arrive.
 func (c *Cloud) serve(q *call) (a answer, cutOff bool) {
 	var err error
+	if name, _ := split(q); q.Header.Get("Authorization") == "" && c.buckets[name] != nil { // S3 is asked so by anybody, and no bucket here is public
+		return refuseS3(q, refuse(http.StatusForbidden, "AccessDenied", "Access Denied")), false
+	}
 	q.service, q.region, err = scope(q.Request)
 	s, ok := known()[q.service]
 	if !ok {

@@ -295,6 +295,9 @@ func createInvalidation(c *Cloud, q *call) (answer, error) {
 	}
 	i := &invalidation{id: "I" + strings.ToUpper(hash("invalidation", text(c.number()))[:13]), distribution: d.id, made: stamp(c.now()), batch: in}
 	c.invalidations[i.id] = i
+	if tell := c.invalidated; tell != nil {
+		c.later = append(c.later, func() { tell(d.id, items) })
+	}
 	return i.answer(http.StatusCreated), nil
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // OnInvoke says what a function does with an event in JSON: its answer, or the words
-// of its failure. Without it functions answer null. It must not call the Cloud.
+// of its failure. Without it functions answer null.
 func (c *Cloud) OnInvoke(run func(function string, event []byte) (payload []byte, failure string)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -31,14 +31,14 @@ func invoke(c *Cloud, q *call) (answer, error) {
 	if c.invoked == nil {
 		return a, nil
 	}
-	payload, failure := c.invoked(f.name, q.body)
-	if a.body = payload; failure != "" {
-		a.header["X-Amz-Function-Error"] = "Unhandled"
-		text, err := json.Marshal(map[string]string{"errorType": "Runtime.ExitError", "errorMessage": failure})
-		if err != nil {
-			return answer{}, err
+	run, name := c.invoked, f.name
+	a.run = func() answer {
+		payload, failure := run(name, q.body)
+		if a.run, a.body = nil, payload; failure != "" {
+			a.header["X-Amz-Function-Error"] = "Unhandled"
+			a.body, _ = json.Marshal(map[string]string{"errorType": "Runtime.ExitError", "errorMessage": failure}) // of strings
 		}
-		a.body = text
+		return a
 	}
 	return a, nil
 }

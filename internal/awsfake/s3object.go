@@ -32,8 +32,28 @@ type Object struct {
 // PutObject puts one into a bucket that is there, as a program elsewhere does.
 func (c *Cloud) PutObject(bucket, key string, body []byte) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
+	defer c.unlock()
 	c.put(c.buckets[bucket], key, body, map[string]string{})
+}
+
+// Change is one of an object in a bucket that tells EventBridge of those.
+type Change struct {
+	Bucket, Key string
+	ETag        string // quoted; empty if it was deleted
+}
+
+// OnChange has somebody told of changes, after each and before it is answered.
+func (c *Cloud) OnChange(tell func(Change)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changed = tell
+}
+
+// tellChange tells of a change, if the bucket does.
+func (c *Cloud) tellChange(b *bucket, key, etag string) {
+	if tell := c.changed; tell != nil && read[notificationConfig](b, "notification").EventBridgeConfiguration != nil {
+		c.later = append(c.later, func() { tell(Change{b.name, key, etag}) })
+	}
 }
 
 // Objects are those that a bucket has, in order of their keys.
@@ -54,6 +74,7 @@ func (c *Cloud) put(b *bucket, key string, body []byte, header map[string]string
 	sum := md5.Sum(body)
 	o := &object{key: key, version: "null", body: body, etag: `"` + hex.EncodeToString(sum[:]) + `"`, header: header, made: c.now()}
 	c.keep(b, o)
+	c.tellChange(b, key, o.etag)
 	return o
 }
 
@@ -227,6 +248,7 @@ func (c *Cloud) forget(b *bucket, key, version string) *object {
 	if version == "" && b.versioning() != "" {
 		o := &object{key: key, version: "null", marker: true, made: c.now()}
 		c.keep(b, o)
+		c.tellChange(b, key, "")
 		return o
 	}
 	if version == "" {
@@ -240,6 +262,7 @@ func (c *Cloud) forget(b *bucket, key, version string) *object {
 	if len(b.objects[key]) == 0 {
 		delete(b.objects, key)
 	}
+	c.tellChange(b, key, "")
 	return o
 }
 

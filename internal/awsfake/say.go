@@ -3,6 +3,7 @@ package awsfake
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,15 @@ var sayings = []saying{
 	{"bucket", "NAME REGION", "there is a bucket", func(c *Cloud, a []string) error { c.AddBucket(a[0], a[1]); return nil }},
 	{"foreign", "NAME REGION", "another account has a bucket of this name", func(c *Cloud, a []string) error { c.AddForeignBucket(a[0], a[1]); return nil }},
 	{"put", "BUCKET KEY", "puts something into a bucket", func(c *Cloud, a []string) error { c.PutObject(a[0], a[1], []byte("something")); return nil }},
+	{"upload", "BUCKET KEY FILE", "puts a file into a bucket", func(c *Cloud, a []string) error {
+		body, err := os.ReadFile(a[2])
+		if err == nil {
+			c.PutObject(a[0], a[1], body)
+		}
+		return err
+	}},
 	{"publish", "NAME…", "the records that prove a certificate's names are in DNS", func(c *Cloud, a []string) error { c.PublishRecords(a...); return nil }},
+	{"cname", "NAME TO", "a name leads to another in DNS, elsewhere than in Route 53", func(c *Cloud, a []string) error { c.AddCNAME(a[0], a[1]); return nil }},
 	{"refuse", "NAME WHY", "the certificate for a name fails: CAA_ERROR", func(c *Cloud, a []string) error { c.FailCertificate(a[0], a[1]); return nil }},
 	{"taken", "ALIAS…", "another account's distribution has an alias", func(c *Cloud, a []string) error { c.TakeAlias(a...); return nil }},
 	{"fail", "RESOURCE WHY", "a resource of a stack, by its logical id, fails once", func(c *Cloud, a []string) error { c.FailResource(a[0], a[1]); return nil }},

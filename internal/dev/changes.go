@@ -11,19 +11,46 @@ import (
 	"strings"
 	"time"
 
+	"photofit/internal/cfn"
 	"photofit/internal/store"
 	"photofit/internal/store/s3/front"
 )
 
 // event is what EventBridge tells of an object (Amazon S3 user guide, "EventBridge
-// event message structure").
-func (s *Stack) event(kind, key, etag string) string {
-	body, err := json.Marshal(map[string]any{"source": "aws.s3", "detail-type": kind, "detail": map[string]any{
-		"bucket": map[string]string{"name": s.photosBucket}, "object": map[string]string{"key": key, "etag": strings.Trim(etag, `"`)}}})
-	if err != nil {
-		panic(err) // of strings
+// event message structure"), as it is decoded.
+func (s *Stack) event(kind, key, etag string) map[string]any {
+	return map[string]any{"source": "aws.s3", "detail-type": kind, "detail": map[string]any{
+		"bucket": map[string]any{"name": s.photosBucket}, "object": map[string]any{"key": key, "etag": strings.Trim(etag, `"`)}}}
+}
+
+// ruled tells whether a rule of the template sends an event to a queue.
+func (s *Stack) ruled(event map[string]any) bool {
+	return slices.ContainsFunc(s.stack.Of("AWS::Events::Rule"), func(name string) bool {
+		return matches(s.stack.Resources[name].Properties["EventPattern"], event)
+	})
+}
+
+// matches tells whether a value fits a pattern of EventBridge's: objects by their
+// fields, values by one of a list, each a value or {prefix: …} (Amazon EventBridge user
+// guide, "Creating event patterns"). What else a pattern can have fits nothing.
+func matches(pattern, value any) bool {
+	switch pattern := pattern.(type) {
+	case cfn.Object:
+		fields, ok := value.(map[string]any)
+		for name, wanted := range pattern {
+			ok = ok && fields[name] != nil && matches(wanted, fields[name])
+		}
+		return ok
+	case []any:
+		return slices.ContainsFunc(pattern, func(one any) bool {
+			text, ok := value.(string)
+			if prefix, is := cfn.At(one, "prefix").(string); is {
+				return ok && strings.HasPrefix(text, prefix)
+			}
+			return one == value
+		})
 	}
-	return string(body)
+	return false
 }
 
 // deliver hands a message to the purge function, as Lambda's event source does, and
@@ -108,13 +135,34 @@ func (s *Stack) Settle() {
 	}
 }
 
+// PhotosBucket is what the bucket of the photos is called.
+func (s *Stack) PhotosBucket() string { return s.photosBucket }
+
+// Changed tells the stack of an object in its bucket of photos that was put, or, without
+// an ETag, that is gone. Where a rule of the template wants to know, it is worked off
+// when Changed returns; what comes later of it, Settle does.
+func (s *Stack) Changed(key, etag string) error {
+	if etag == "" {
+		return s.changed(deleted, key, "")
+	}
+	return s.changed(created, key, etag)
+}
+
 // changed tells the purge function of a photo.
 func (s *Stack) changed(kind, key, etag string) error {
+	event := s.event(kind, key, etag)
+	if !s.ruled(event) {
+		return nil
+	}
+	body, err := json.Marshal(event)
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
 	s.messages++
 	id := fmt.Sprint("change-", s.messages)
 	s.mu.Unlock()
-	return s.deliver(id, s.event(kind, key, etag), 1)
+	return s.deliver(id, string(body), 1)
 }
 
 // What an event is called.

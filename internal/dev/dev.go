@@ -37,13 +37,19 @@ import (
 	"photofit/internal/store/s3/gateway"
 )
 
-// Config is what is run. Template, Zip, Photos and Temp are needed.
+// Config is what is run. Template, Zip, Temp, and Photos or S3 are needed.
 type Config struct {
 	Template   []byte
 	Parameters map[string]string // of the template, besides those that this package sets
 	Zip        string            // the function, for this machine's CPU
 	Photos     *store.Folder
-	Temp       string // an empty folder, for the unpacked zip and for renditions; who made it removes it
+
+	// S3 has both buckets, instead of Photos and of a server for renditions, and Names
+	// says what they are called, and all else. Default: what is made here.
+	S3    *emulator.Server
+	Names *emulator.Names
+
+	Temp string // an empty folder, for the unpacked zip and for renditions; who made it removes it
 
 	// Front has renditions lie in package front, though another S3 server is
 	// installed.
@@ -66,8 +72,8 @@ type Config struct {
 	Calls func(Call)
 }
 
-// names are what the stack's resources are called here.
-var names = emulator.Names{Stack: "photofit", Region: "us-east-1", Account: "123456789012"}
+// local are what a stack's resources are called where nobody else names them.
+var local = emulator.Names{Stack: "photofit", Region: "us-east-1", Account: "123456789012"}
 
 // The logical ids of the template, as far as they matter here.
 const (
@@ -88,13 +94,15 @@ type Stack struct {
 	Server string // what renditions lie in, for people
 
 	stack         *cfn.Stack
-	buckets       *front.Server
+	names         emulator.Names
+	buckets       http.Handler // S3, as the functions reach it; nil: at s3
 	s3            emulator.Server
 	render, purge *lambdahost.Host
 	invocations   atomic.Int64
 	queue         *awsfake.SQS
 	direct        map[string]string // URLs of the origins without the edge, by id
 	photosBucket  string
+	renditions    string // the bucket
 	closers       []func()
 
 	mu       sync.Mutex
@@ -112,15 +120,22 @@ func Start(ctx context.Context, c Config) (s *Stack, err error) {
 	if c.Said == nil {
 		c.Said = func(string, ...any) {}
 	}
-	s = &Stack{Config: c, direct: map[string]string{}, timers: map[*time.Timer]func(){}}
+	s = &Stack{Config: c, names: local, direct: map[string]string{}, timers: map[*time.Timer]func(){}}
+	if c.Names != nil {
+		s.names = *c.Names
+	}
 	defer func() {
 		if err != nil {
 			s.Close()
 			s = nil
 		}
 	}()
-	if s.stack, err = Evaluate(c.Template, c.Parameters); err != nil {
+	if s.stack, err = evaluate(c.Template, c.Parameters, s.names); err != nil {
 		return s, err
+	}
+	s.renditions, _ = s.names.Attribute(renditionsName, "AWS::S3::Bucket", "")
+	if s.photosBucket = c.Parameters["PhotosBucketName"]; s.photosBucket == "" {
+		s.photosBucket, _ = s.names.Attribute(photosName, "AWS::S3::Bucket", "")
 	}
 	task := filepath.Join(c.Temp, "function")
 	if err := lambdahost.Unpack(c.Zip, task); err != nil {
@@ -137,6 +152,10 @@ func Start(ctx context.Context, c Config) (s *Stack, err error) {
 
 // Evaluate gives what a template would make, under the names that it has here.
 func Evaluate(template []byte, parameters map[string]string) (*cfn.Stack, error) {
+	return evaluate(template, parameters, local)
+}
+
+func evaluate(template []byte, parameters map[string]string, names emulator.Names) (*cfn.Stack, error) {
 	document, err := cfn.Parse(template)
 	if err != nil {
 		return nil, fmt.Errorf("the template: %w", err)
@@ -178,8 +197,10 @@ func (s *Stack) serve(h http.Handler) (string, error) {
 // front, as no other server leaves the folder alone; renditions by a real server
 // behind it, if there is one.
 func (s *Stack) startS3(ctx context.Context) error {
-	s.photosBucket, _ = names.Attribute(photosName, "AWS::S3::Bucket", "")
-	renditions, _ := names.Attribute(renditionsName, "AWS::S3::Bucket", "")
+	if s.S3 != nil {
+		s.s3, s.Server = *s.S3, "S3 at "+s.S3.URL
+		return nil
+	}
 	objects, buckets := filepath.Join(s.Temp, "objects"), filepath.Join(s.Temp, "buckets")
 	if err := errors.Join(os.MkdirAll(objects, 0o755), os.MkdirAll(buckets, 0o755)); err != nil {
 		return err
@@ -194,13 +215,13 @@ func (s *Stack) startS3(ctx context.Context) error {
 	switch {
 	case errors.Is(err, gateway.ErrMissing):
 		s.Server = "a folder behind Photofit's own S3 front"
-		f.Add(renditions)
+		f.Add(s.renditions)
 	case err != nil:
 		return err
 	default:
 		s.Server = "versitygw"
 		s.closers = append(s.closers, g.Stop)
-		if err := g.Bucket(renditions); err != nil {
+		if err := g.Bucket(s.renditions); err != nil {
 			return err
 		}
 		to, err := url.Parse(g.URL)
@@ -209,12 +230,12 @@ func (s *Stack) startS3(ctx context.Context) error {
 		}
 		transport := http.DefaultTransport.(*http.Transport).Clone()
 		transport.DisableCompression = true
-		f.Forward(renditions, &httputil.ReverseProxy{Transport: transport, ErrorLog: log.New(io.Discard, "", 0), Rewrite: func(r *httputil.ProxyRequest) {
+		f.Forward(s.renditions, &httputil.ReverseProxy{Transport: transport, ErrorLog: log.New(io.Discard, "", 0), Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = to.Scheme, to.Host
 			r.Out.Host = r.In.Host // it is signed
 		}})
 	}
-	s.s3 = emulator.Server{Key: gateway.Access, Secret: gateway.Secret, Region: names.Region}
+	s.s3 = emulator.Server{Key: gateway.Access, Secret: gateway.Secret, Region: s.names.Region}
 	s.buckets = f
 	s.s3.URL, err = s.serve(f)
 	return err
@@ -222,7 +243,6 @@ func (s *Stack) startS3(ctx context.Context) error {
 
 // startEdge starts the distribution, and what shows its origins without it.
 func (s *Stack) startEdge() error {
-	renditions, _ := names.Attribute(renditionsName, "AWS::S3::Bucket", "")
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableCompression = true
 	s.closers = append(s.closers, transport.CloseIdleConnections)
@@ -234,9 +254,9 @@ func (s *Stack) startEdge() error {
 		return err
 	}
 	s.Edge, err = emulator.New(emulator.Config{
-		Stack: s.stack, Names: names, Secure: s.Secure, Clock: s.Clock, Report: s.Report,
+		Stack: s.stack, Names: s.names, Secure: s.Secure, Clock: s.Clock, Report: s.Report,
 		Origins: map[string]emulator.Origin{
-			renditionsOrigin: s.s3.Bucket(renditions, transport),
+			renditionsOrigin: s.s3.Bucket(s.renditions, transport),
 			renderOrigin:     emulator.FunctionURL(render, transport),
 		},
 	})

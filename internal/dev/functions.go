@@ -1,8 +1,10 @@
 package dev
 
 import (
+	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"runtime"
 	"strconv"
 	"time"
@@ -26,12 +28,12 @@ func withOwn(parameters map[string]string) map[string]string {
 // startFunctions starts both functions, and what stands for AWS's other services.
 // No process is started before the first request.
 func (s *Stack) startFunctions(task string) (err error) {
-	queue, _ := names.Attribute(queueName, "AWS::SQS::Queue", "")
+	queue, _ := s.names.Attribute(queueName, "AWS::SQS::Queue", "")
 	distributions := s.stack.Of("AWS::CloudFront::Distribution")
 	if len(distributions) != 1 {
 		return fmt.Errorf("the template has %d distributions, and one is needed", len(distributions))
 	}
-	distribution, _ := names.Attribute(distributions[0], "AWS::CloudFront::Distribution", "")
+	distribution, _ := s.names.Attribute(distributions[0], "AWS::CloudFront::Distribution", "")
 	s.queue = &awsfake.SQS{QueueURL: queue}
 	cloudfront := &awsfake.CloudFront{Distribution: distribution, Invalidated: func(tag string) {
 		if n, err := s.Edge.Invalidate("#" + tag); err != nil {
@@ -41,9 +43,11 @@ func (s *Stack) startFunctions(task string) (err error) {
 		}
 	}}
 	services := map[string]service{
-		"PHOTOFIT_S3_ENDPOINT":        {s.buckets, s3Needs, s3AlsoNeeds},
 		"AWS_ENDPOINT_URL_SQS":        {s.queue, sqsNeeds, nil},
 		"AWS_ENDPOINT_URL_CLOUDFRONT": {cloudfront, cloudFrontNeeds, nil},
+	}
+	if s.buckets != nil {
+		services["PHOTOFIT_S3_ENDPOINT"] = service{s.buckets, s3Needs, s3AlsoNeeds}
 	}
 	if s.Calls != nil {
 		services["AWS_ENDPOINT_URL"] = elsewhere
@@ -91,8 +95,11 @@ func (s *Stack) host(name, task string, services map[string]service, report func
 	if err := s.lead(name, env, services); err != nil {
 		return nil, err
 	}
+	if s.buckets == nil {
+		env["PHOTOFIT_S3_ENDPOINT"] = s.s3.URL
+	}
 	host, err := lambdahost.New(lambdahost.Config{
-		Task: task, Name: names.Stack + "-" + name, Region: names.Region, Env: env,
+		Task: task, Name: s.names.Stack + "-" + name, Region: s.names.Region, Env: env,
 		Memory: int64(memory), Timeout: time.Duration(timeout) * time.Second, Log: s.Log, Report: report,
 	})
 	if err == nil {
@@ -101,10 +108,25 @@ func (s *Stack) host(name, task string, services map[string]service, report func
 	return host, err
 }
 
+// Invoke calls the function that is called so by Ref, as Lambda's Invoke does, and
+// gives its answer. Its error is a *lambdahost.FunctionError where the function failed.
+func (s *Stack) Invoke(ctx context.Context, name string, event []byte) ([]byte, error) {
+	for id, host := range map[string]*lambdahost.Host{renderName: s.render, purgeName: s.purge} {
+		if called, ok := s.names.Attribute(id, "AWS::Lambda::Function", ""); ok && called == name {
+			return host.Invoke(ctx, event)
+		}
+	}
+	return nil, fmt.Errorf("there is no function %s", name)
+}
+
+// Direct is an origin, "renditions" or "render", as anybody finds it on the internet.
+func (s *Stack) Direct(of string) http.Handler { return s.Edge.Direct(of) }
+
 // lead sets the variables that lead a function to services, each at an address of
 // that function's own. All else of AWS's leads nowhere.
 func (s *Stack) lead(function string, env map[string]string, services map[string]service) (err error) {
 	gateway.SetEnvironment(func(name, value string) { env[name] = value })
+	env["AWS_REGION"] = s.names.Region
 	for variable, of := range services {
 		if env[variable], err = s.serve(s.told(function, of)); err != nil {
 			return err

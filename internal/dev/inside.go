@@ -17,16 +17,14 @@ import (
 
 // Inside is the stack as package check looks into it.
 func (s *Stack) Inside() check.Inside {
-	client := awss3.New(awss3.Options{BaseEndpoint: &s.s3.URL, Region: names.Region, UsePathStyle: true,
+	client := awss3.New(awss3.Options{BaseEndpoint: &s.s3.URL, Region: s.names.Region, UsePathStyle: true,
 		Credentials: credentials.NewStaticCredentialsProvider(gateway.Access, gateway.Secret, "")})
-	renditions, _ := names.Attribute(renditionsName, "AWS::S3::Bucket", "")
-	return &insider{s, client, renditions}
+	return &insider{s, client}
 }
 
 type insider struct {
-	s          *Stack
-	client     *awss3.Client
-	renditions string
+	s      *Stack
+	client *awss3.Client
 }
 
 // PutPhoto is check.Inside's. Nothing is written to the user's folder.
@@ -48,7 +46,7 @@ func (i *insider) DeletePhoto(ctx context.Context, key string) error {
 
 // Rendition is check.Inside's.
 func (i *insider) Rendition(ctx context.Context, key string) (string, error) {
-	out, err := i.client.HeadObject(ctx, &awss3.HeadObjectInput{Bucket: &i.renditions, Key: &key})
+	out, err := i.client.HeadObject(ctx, &awss3.HeadObjectInput{Bucket: &i.s.renditions, Key: &key})
 	var refused smithy.APIError
 	if errors.As(err, &refused) && (refused.ErrorCode() == "NotFound" || refused.ErrorCode() == "NoSuchKey") {
 		return "", fs.ErrNotExist

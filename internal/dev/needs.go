@@ -132,7 +132,7 @@ func cloudFrontNeeds(r *http.Request) ([]need, error) {
 	if r.Method != http.MethodPost || len(path) != 5 || path[2] != "distribution" || path[4] != "invalidation" {
 		return nil, errUnknown
 	}
-	return []need{{"cloudfront:CreateInvalidation", "arn:aws:cloudfront::" + names.Account + ":distribution/" + path[3]}}, nil
+	return []need{{"cloudfront:CreateInvalidation", "arn:aws:cloudfront::" + local.Account + ":distribution/" + path[3]}}, nil
 }
 
 // elsewhere is any other service of AWS's. No function asks one.

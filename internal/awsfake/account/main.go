@@ -3,20 +3,24 @@
 //
 //	go run ./internal/awsfake/account
 //
-// prints the environment to set in another terminal, and takes what is to happen to
-// the account line by line. It forgets all when it ends.
+// prints the environment to set in another terminal, serves what is deployed there at
+// the names that CloudFront would give, and takes what is to happen to the account line
+// by line. It forgets all when its input ends.
 package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
+	"os/signal"
+	"runtime"
 	"strings"
-	"time"
+	"syscall"
 
 	"photofit/internal/awsfake"
+	"photofit/internal/edge/emulator"
+	"photofit/internal/rehearsal"
 )
 
 func main() {
@@ -27,28 +31,41 @@ func main() {
 }
 
 func run() error {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	temp, err := os.MkdirTemp("", "photofit-account-")
 	if err != nil {
 		return err
 	}
-	cloud := awsfake.New()
-	cloud.Pace = 3 // events of a stack whenever it is asked about: a deployment of seconds, not minutes
-	fmt.Printf("export AWS_ENDPOINT_URL=http://%s AWS_ACCESS_KEY_ID=AKIAEXAMPLE AWS_SECRET_ACCESS_KEY=secret AWS_REGION=eu-central-1\n", listener.Addr())
-	fmt.Printf("# nothing serves the site's address, so: photofit deploy --no-check\n# what is to happen, a line each; words that hold spaces in quotes:\n%s", awsfake.Sayings())
-	server := &http.Server{Handler: cloud, ReadHeaderTimeout: 10 * time.Second}
+	defer os.RemoveAll(temp)
+	aws, err := rehearsal.Start(rehearsal.Config{Temp: temp, Log: os.Stderr, Said: func(format string, args ...any) { fmt.Printf("# "+format+"\n", args...) },
+		Report: func(r emulator.Report) { fmt.Printf("# %s %d %s %s\n", r.Who, r.Status, r.Method, r.Path) }})
+	if err != nil {
+		return err
+	}
+	defer aws.Close()
+	aws.Cloud.Pace = 3 // events of a stack whenever it is asked about: a deployment takes seconds, not minutes
+	fmt.Print("# The environment to set in another terminal. curl takes it, too:\nexport")
+	for _, e := range aws.Environment() {
+		fmt.Printf(" %s=%s", e[0], e[1])
+	}
+	fmt.Printf("\n# The functions run on this machine, so: photofit deploy --arch %s\n", runtime.GOARCH)
+	fmt.Printf("# What is to happen, a line each; words that hold spaces in quotes:\n%s", awsfake.Sayings())
+	ended, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	go func() {
 		lines := bufio.NewScanner(os.Stdin)
 		for lines.Scan() {
 			words, err := split(lines.Text())
 			if err == nil && len(words) > 0 {
-				err = cloud.Say(words...)
+				err = aws.Cloud.Say(words...)
 			}
 			if err != nil {
 				fmt.Println(err)
 			}
 		}
+		stop()
 	}()
-	return server.Serve(listener)
+	<-ended.Done()
+	return nil
 }
 
 // split takes a line apart at its spaces, but for those between quotes.

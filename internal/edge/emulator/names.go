@@ -2,12 +2,16 @@ package emulator
 
 import "strings"
 
-// Names is what resources are called on this machine. All fields are needed, and
-// are as AWS has them: no capitals in Stack.
+// Names is what resources are called on this machine. All fields but Known are
+// needed, and are as AWS has them: no capitals in Stack.
 type Names struct {
 	Stack   string
 	Region  string
 	Account string
+
+	// Known says what resources are called that are there already: what Ref gives for
+	// an empty attribute, else what GetAtt gives. Nil: they get names of their own.
+	Known func(name, kind, attribute string) (string, bool)
 }
 
 // Pseudo are the values of CloudFormation's pseudo parameters.
@@ -22,6 +26,9 @@ func (n Names) arn(service, what string) string {
 
 // Attribute is cfn.Inputs.Attribute.
 func (n Names) Attribute(name, kind, attribute string) (string, bool) {
+	if n.Known != nil {
+		return n.Known(name, kind, attribute)
+	}
 	id := n.Stack + "-" + name
 	bucket := strings.ToLower(id)
 	known := map[string]string{}

@@ -1,7 +1,6 @@
 package deploy_test
 
 import (
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"slices"
@@ -19,47 +18,13 @@ import (
 
 // runtime is CloudFront's for TestFunction: it runs the code that was deployed, and hands over the query
 // only if it is to.
-func runtime(t *testing.T, utilisation int, query bool) func(code string, event []byte) awsfake.Tested {
+func runtime(utilisation int, query bool) func(code string, event []byte) awsfake.Tested {
 	return func(code string, event []byte) awsfake.Tested {
-		var e struct {
-			Request struct {
-				Method, URI string
-				Querystring map[string]struct{ Value string }
-				Headers     map[string]struct{ Value string }
-			}
-		}
-		if err := json.Unmarshal(event, &e); err != nil {
-			return awsfake.Tested{Error: err.Error()}
-		}
-		runner, err := run.New(code)
+		output, err := run.Test(code, event, query)
 		if err != nil {
 			return awsfake.Tested{Error: err.Error()}
 		}
-		ask := run.Request{Method: e.Request.Method, Path: e.Request.URI, Bare: true}
-		if query && len(e.Request.Querystring) > 0 {
-			var pairs []string
-			for name, value := range e.Request.Querystring {
-				pairs = append(pairs, name+"="+value.Value)
-			}
-			slices.Sort(pairs)
-			ask.Query, ask.Bare = strings.Join(pairs, "&"), false
-		}
-		for name, value := range e.Request.Headers {
-			ask.Header = append(ask.Header, [2]string{name, value.Value})
-		}
-		result, err := runner.Do(ask)
-		if err != nil {
-			return awsfake.Tested{Error: err.Error()}
-		}
-		out := map[string]any{"request": map[string]any{"uri": result.URI}}
-		if result.Status != 0 {
-			out = map[string]any{"response": map[string]any{"statusCode": result.Status}}
-		}
-		text, err := json.Marshal(out)
-		if err != nil {
-			t.Error(err)
-		}
-		return awsfake.Tested{Output: string(text), Utilization: utilisation}
+		return awsfake.Tested{Output: output, Utilization: utilisation}
 	}
 }
 
@@ -67,7 +32,7 @@ func runtime(t *testing.T, utilisation int, query bool) func(code string, event 
 func TestCheckEdge(t *testing.T) {
 	r := newRig(t)
 	r.mustDeploy()
-	r.cloud.OnTest(runtime(t, 41, true))
+	r.cloud.OnTest(runtime(41, true))
 	report, err := r.deployer().CheckEdge(r.ctx, photofit.DefaultPolicy())
 	if err != nil {
 		t.Fatal(err)
@@ -81,11 +46,11 @@ func TestCheckEdge(t *testing.T) {
 	if report, err = r.deployer().CheckEdge(r.ctx, other); err != nil || report.Error() == nil {
 		t.Errorf("%+v, %v", report, err)
 	}
-	r.cloud.OnTest(runtime(t, 60, true))
+	r.cloud.OnTest(runtime(60, true))
 	if report, err = r.deployer().CheckEdge(r.ctx, photofit.DefaultPolicy()); err != nil || report.Error() == nil || !strings.Contains(report.Error().Error(), "60 %") {
 		t.Errorf("%+v, %v", report, err)
 	}
-	r.cloud.OnTest(runtime(t, 41, false))
+	r.cloud.OnTest(runtime(41, false))
 	if report, err = r.deployer().CheckEdge(r.ctx, photofit.DefaultPolicy()); err != nil || !report.NoQuery || report.Error() != nil {
 		t.Errorf("%+v, %v", report, err)
 	}

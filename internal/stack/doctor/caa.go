@@ -83,6 +83,11 @@ func LookupCAA(ctx context.Context, host string) ([]CAA, error) {
 	return askCAA(ctx, server, host)
 }
 
+// AskCAA asks a DNS server, by address and port, for the CAA records of a name.
+func AskCAA(server string) func(ctx context.Context, host string) ([]CAA, error) {
+	return func(ctx context.Context, host string) ([]CAA, error) { return askCAA(ctx, server, host) }
+}
+
 // nameserver is the first server of a resolv.conf.
 func nameserver(file string) (string, error) {
 	f, err := os.Open(file)

@@ -47,6 +47,8 @@ func (v *verifier) verify(ctx context.Context, d *deploy.Deployer, r *deploy.Res
 	config := check.Config{URL: r.Outputs.URL, Policy: v.policy, Inside: d.Inside()}
 	if r.Pending == nil {
 		config.Aliases = r.Plan.Aliases
+	} else {
+		config.NoAliases = "they wait for DNS records, see below"
 	}
 	if err := check.Run(ctx, config, tell); err != nil {
 		return err

@@ -44,6 +44,9 @@ type Config struct {
 	// Aliases are the site's own names, which must lead there by HTTPS.
 	Aliases []string
 
+	// NoAliases is why none of them is asked, if there are any.
+	NoAliases string
+
 	// Inside is for what needs credentials; nil: none.
 	Inside Inside
 

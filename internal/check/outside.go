@@ -78,6 +78,9 @@ func http2(ctx context.Context, s *suite) (string, error) {
 }
 
 func aliases(ctx context.Context, s *suite) (string, error) {
+	if len(s.Aliases) == 0 && s.NoAliases != "" {
+		return "", skipped(s.NoAliases)
+	}
 	if len(s.Aliases) == 0 {
 		return "", skipped("there are none: name them with --alias")
 	}

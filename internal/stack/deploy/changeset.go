@@ -261,13 +261,13 @@ func (e *StackError) Error() string {
 		b.WriteString("the stack " + e.Stack + " failed (" + e.Status + ")")
 	}
 	for _, f := range e.Failures {
-		fmt.Fprintf(&b, "\n  %s (%s): %s", f.Resource, f.Type, strings.Join(strings.Fields(f.Reason), " "))
+		fmt.Fprintf(&b, "\n  %s (%s): %s", f.Resource, f.Type, plain(f.Reason))
 		if f.Remedy != "" {
 			b.WriteString("\n    → " + f.Remedy)
 		}
 	}
 	if len(e.Failures) == 0 && e.Reason != "" {
-		b.WriteString(": " + e.Reason)
+		b.WriteString(": " + plain(e.Reason))
 	}
 	return b.String()
 }

@@ -120,7 +120,7 @@ func (f *follower) tell(e types.StackEvent) {
 		event.State = Failed
 		if !whole && !cancelled(reason) {
 			f.failures = append(f.failures, Failure{Resource: name, Type: event.Type, Reason: reason, Remedy: remedyOf(reason)})
-			event.Text = reason
+			event.Text = plain(reason)
 		}
 	case strings.HasSuffix(status, "_COMPLETE"), status == "DELETE_SKIPPED":
 		event.State = Done

@@ -81,3 +81,17 @@ func TestStages(t *testing.T) {
 		t.Error("a stack that is not there is not absent")
 	}
 }
+
+func TestPlain(t *testing.T) {
+	for reason, want := range map[string]string{
+		`Resource handler returned message: "Invalid request provided: AWS::CloudFront::Distribution: One or more of the CNAMEs you provided are already associated with a different resource. (Service: CloudFront, Status Code: 409, Request ID: 1)" (RequestToken: 2, HandlerErrorCode: InvalidRequest)`: "One or more of the CNAMEs you provided are already associated with a different resource.",
+		`Resource handler returned message: "The role can't be "assumed" (Service: Lambda, Status Code: 400, Request ID: 1)" (RequestToken: 2, HandlerErrorCode: InvalidRequest)`:                                                                                                                           `The role can't be "assumed"`,
+		"my-bucket already exists (Service: S3, Status Code: 0, Request ID: null)": "my-bucket already exists",
+		"API: ec2:Describe You are not\n authorized (yet)":                         "API: ec2:Describe You are not authorized (yet)",
+		"(Service: S3)": "(Service: S3)",
+	} {
+		if got := plain(reason); got != want {
+			t.Errorf("%s: %q", reason, got)
+		}
+	}
+}

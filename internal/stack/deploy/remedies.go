@@ -1,6 +1,9 @@
 package deploy
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // remedies are what to do about AWS's reasons, by what they say. The first that is
 // in a reason counts.
@@ -48,4 +51,24 @@ func remedyOf(reason string) string {
 		}
 	}
 	return ""
+}
+
+// What CloudFormation and the SDKs put around the words of a service.
+var (
+	handlerSays = regexp.MustCompile(`^Resource handler returned message: "(.*)"(?: \(RequestToken: [^)]*\))?$`)
+	requestIDs  = regexp.MustCompile(` *\((?:Service: [^()]*|RequestToken: [^()]*)\)`)
+	invalidAs   = regexp.MustCompile(`^Invalid request provided: (?:AWS::\w+::\w+: )?`)
+)
+
+// plain is a reason of AWS's in the words of the service that gave it, on one line.
+func plain(reason string) string {
+	words := strings.Join(strings.Fields(reason), " ")
+	if m := handlerSays.FindStringSubmatch(words); m != nil {
+		words = m[1]
+	}
+	words = invalidAs.ReplaceAllString(requestIDs.ReplaceAllString(words, ""), "")
+	if words == "" {
+		return reason
+	}
+	return words
 }

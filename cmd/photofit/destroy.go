@@ -40,6 +40,8 @@ func (c *destroyCmd) Run(ctx context.Context, console *console) error {
 		return interrupted(err)
 	}
 	switch {
+	case c.JSON && leaving == nil:
+		return console.json(&deploy.Leaving{Stack: c.Stack, Region: a.Region, Account: a.ID, Left: []deploy.Left{}})
 	case c.JSON:
 		return console.json(leaving)
 	case leaving == nil:

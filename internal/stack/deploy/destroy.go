@@ -80,9 +80,16 @@ func (d *Deployer) Destroy(ctx context.Context, photos string, show func(*Leavin
 	} else if l.Outputs.PhotosBucket != "" {
 		how := "they were there before the stack; the bucket still tells EventBridge of its changes, which costs nothing"
 		if !l.Adopted || ownName(d.Name, l.Outputs.PhotosBucket) {
-			how = "photofit deploy takes them up again; to be rid of them, and of their older versions, use \"Empty\" in the S3 console"
+			how = "photofit deploy takes them up again; " + toBeRid
 		}
 		l.Left = append(l.Left, Left{"the photos, in s3://" + l.Outputs.PhotosBucket, how})
+	}
+	if buckets, err := d.allLeftBehind(ctx); err == nil {
+		for _, bucket := range buckets {
+			if bucket != l.Outputs.PhotosBucket {
+				l.Left = append(l.Left, Left{"photos that the stack had before, in s3://" + bucket, toBeRid})
+			}
+		}
 	}
 	if arn := d.stack.Parameters["CertificateArn"]; arn != "" {
 		l.Left = append(l.Left, Left{"the certificate " + arn + ", which costs nothing", "aws acm delete-certificate --region us-east-1 --certificate-arn " + arn})
@@ -97,6 +104,9 @@ func (d *Deployer) Destroy(ctx context.Context, photos string, show func(*Leavin
 	}
 	return l, nil
 }
+
+// toBeRid is how to remove photos for good.
+const toBeRid = `to be rid of them, and of their older versions, use "Empty" in the S3 console`
 
 // ownName tells whether a bucket has the name that CloudFormation gives the photos of a
 // stack.

@@ -130,3 +130,19 @@ func TestWhatIsLeft(t *testing.T) {
 		t.Errorf("%+v, %v", l, err)
 	}
 }
+
+// The bucket of a stack that went over to another one's photos is named, too.
+func TestWhatIsLeftOfBefore(t *testing.T) {
+	r := newRig(t)
+	before := r.mustDeploy().Outputs.PhotosBucket
+	r.cloud.AddBucket("mine", region)
+	r.config.Photos = &deploy.Place{Bucket: "mine"}
+	r.mustDeploy()
+	l, err := r.deployer().Destroy(r.ctx, "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Left) != 2 || !strings.Contains(l.Left[0].What, "s3://mine") || !strings.Contains(l.Left[1].What, before) {
+		t.Errorf("%+v", l.Left)
+	}
+}

@@ -95,12 +95,25 @@ func (d *Deployer) set(name, value string) {
 // leftBehind is the bucket of photos that an earlier stack of this name has left when it
 // was removed; empty if there is none.
 func (d *Deployer) leftBehind(ctx context.Context) (string, error) {
+	found, err := d.allLeftBehind(ctx)
+	switch {
+	case err != nil || len(found) == 0:
+		return "", err
+	case len(found) == 1:
+		return found[0], nil
+	}
+	return "", fmt.Errorf("earlier stacks have left %d buckets of photos, %s: name the one to take by --photos", len(found), strings.Join(found, ", "))
+}
+
+// allLeftBehind are all buckets of photos of stacks of this name, that of one which is there
+// among them.
+func (d *Deployer) allLeftBehind(ctx context.Context) ([]string, error) {
 	var found []string
 	pages := s3.NewListBucketsPaginator(d.Account.S3, &s3.ListBucketsInput{Prefix: aws.String(strings.ToLower(d.Name) + "-photos-"), BucketRegion: &d.Account.Region})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return "", account.Explain("looking for photos that an earlier stack has left", err)
+			return nil, account.Explain("looking for photos that an earlier stack has left", err)
 		}
 		for _, b := range page.Buckets {
 			// The prefix is asked again, as not every server minds it.
@@ -113,7 +126,7 @@ func (d *Deployer) leftBehind(ctx context.Context) (string, error) {
 				continue
 			}
 			if err != nil {
-				return "", account.Explain("looking whose the bucket "+name+" is", err)
+				return nil, account.Explain("looking whose the bucket "+name+" is", err)
 			}
 			for _, tag := range tags.TagSet {
 				if aws.ToString(tag.Key) == tagKey && aws.ToString(tag.Value) == d.Name {
@@ -122,13 +135,7 @@ func (d *Deployer) leftBehind(ctx context.Context) (string, error) {
 			}
 		}
 	}
-	switch len(found) {
-	case 0:
-		return "", nil
-	case 1:
-		return found[0], nil
-	}
-	return "", fmt.Errorf("earlier stacks have left %d buckets of photos, %s: name the one to take by --photos", len(found), strings.Join(found, ", "))
+	return found, nil
 }
 
 // inspectPhotos sees what an existing bucket is like.

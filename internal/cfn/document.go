@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -49,9 +50,13 @@ func Parse(text []byte) (*Document, error) {
 			text = bytes.ReplaceAll(text, []byte("\t"), []byte(" "))
 		}
 	}
-	var node yaml.Node
-	if err := yaml.Unmarshal(text, &node); err != nil {
+	var node, more yaml.Node
+	documents := yaml.NewDecoder(bytes.NewReader(text))
+	if err := documents.Decode(&node); err != nil && err != io.EOF {
 		return nil, errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if err := documents.Decode(&more); err == nil && len(more.Content) > 0 && more.Content[0].Tag != "!!null" {
+		return nil, fmt.Errorf("line %d: there is a second document behind ---, and a file holds one", more.Content[0].Line)
 	}
 	if len(node.Content) == 0 {
 		return nil, errors.New("it is empty")

@@ -158,3 +158,12 @@ func TestUses(t *testing.T) {
 		t.Errorf("filled: %q", got)
 	}
 }
+
+func TestOneDocument(t *testing.T) {
+	if _, err := Parse([]byte("a: 1\n---\nb: 2\n")); err == nil || !strings.Contains(err.Error(), "line 3: there is a second document") {
+		t.Error(err)
+	}
+	if _, err := Parse([]byte("---\na: 1\n---\n")); err != nil {
+		t.Error(err)
+	}
+}

@@ -55,6 +55,35 @@ func writesToFunctions(c *checker) {
 	}
 }
 
+// methodSets are the sets of methods that a behavior can let pass, sorted.
+// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_AllowedMethods.html
+var methodSets = []string{"GET HEAD", "GET HEAD OPTIONS", "DELETE GET HEAD OPTIONS PATCH POST PUT"}
+
+// methodsTaken sees that a behavior lets methods pass as CloudFront can, and to a group
+// only those that read.
+func methodsTaken(c *checker) {
+	for _, d := range c.distributions {
+		for _, behavior := range d.behaviors() {
+			at := behavior.at("AllowedMethods")
+			items, whole := behavior.list("AllowedMethods")
+			all := methods(behavior)
+			if !whole || len(all) == 0 || slices.ContainsFunc(items, func(v place) bool { return v.unknown() || len(v.given) > 0 }) {
+				continue
+			}
+			slices.Sort(all)
+			if !slices.Contains(methodSets, strings.Join(slices.Compact(all), " ")) {
+				c.errorf("methods", at, "write [GET, HEAD], [GET, HEAD, OPTIONS] or all seven", "CloudFront lets one of three sets of methods pass, and %s is none; it refuses it with InvalidArgument", listed(all))
+				continue
+			}
+			for _, v := range behavior.get("TargetOriginId") {
+				if id, ok := v.text(); ok && d.groups[id] != nil && slices.Contains(all, "POST") {
+					c.errorf("methods", at, "write [GET, HEAD] or [GET, HEAD, OPTIONS]", "the behavior asks an origin group, which takes GET, HEAD and OPTIONS only; CloudFront refuses it with InvalidArgument")
+				}
+			}
+		}
+	}
+}
+
 // unreachable finds behaviors behind one that takes everything.
 func unreachable(c *checker) {
 	for _, d := range c.distributions {

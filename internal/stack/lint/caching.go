@@ -1,6 +1,10 @@
 package lint
 
-import "strings"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // cachePolicies sees that a behavior says how it caches, in one way.
 func cachePolicies(c *checker) {
@@ -55,8 +59,12 @@ func ttls(c *checker) {
 	}
 }
 
-// longError is for how many seconds an error of the origin's may be held.
-const longError = 60
+// longError is for how many seconds an error of the origin's may be held; longMissing, that
+// something is not there or not to be had, for which there is no page.
+const (
+	longError   = 60
+	longMissing = 3600
+)
 
 // errorTTLs sees that what was wrong for a moment is not wrong for long.
 func errorTTLs(c *checker) {
@@ -64,16 +72,92 @@ func errorTTLs(c *checker) {
 		responses, _ := d.config.list("CustomErrorResponses")
 		for _, response := range responses {
 			code, ok := response.at("ErrorCode").number()
-			if !ok || code < 500 {
+			if !ok {
 				continue
+			}
+			most := float64(longError)
+			if code < 500 {
+				most = longMissing
+				if there(response, "ResponsePagePath") && !response.at("ResponsePagePath").is("") {
+					continue // it stands for every path of an application
+				}
 			}
 			absent := 300.0 // CloudFormation's
 			if d.command {
 				absent = 10
 			}
 			for _, ttl := range response.numberOr(absent, "ErrorCachingMinTTL") {
-				if ttl > longError {
+				switch {
+				case ttl <= most:
+				case code < 500:
+					c.warnf("error-ttl-long", response.at("ErrorCachingMinTTL"), "write ErrorCachingMinTTL: 10, or so", "a %v is held for %v s: what is put there meanwhile is not to be seen that long", code, ttl)
+				default:
 					c.warnf("error-ttl-long", response.at("ErrorCachingMinTTL"), "write ErrorCachingMinTTL: 0, or a few seconds", "a %v of the origin's is held for %v s: one moment's failure is shown to everybody that long", code, ttl)
+				}
+			}
+		}
+	}
+}
+
+// failoverCodes are those on which a group can go on to its second member.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
+var failoverCodes = []string{"400", "403", "404", "416", "500", "502", "503", "504"}
+
+// groups sees that origin groups are such as CloudFront takes.
+func groups(c *checker) {
+	for _, d := range c.distributions {
+		all, _ := d.config.list("OriginGroups")
+		for _, group := range all {
+			codes, _ := group.list("FailoverCriteria", "StatusCodes")
+			for _, v := range codes {
+				if text, ok := v.text(); ok && !slices.Contains(failoverCodes, text) {
+					c.errorf("failover-code", v, "use of "+listed(failoverCodes), "a group does not go on to its second member on %s; CloudFront refuses it with InvalidArgument", short(text))
+				}
+			}
+			members, whole := group.list("Members")
+			if whole && len(members) == 2 && together(members[0], members[1]) {
+				first, ok := members[0].at("OriginId").text()
+				if second, too := members[1].at("OriginId").text(); ok && too && first == second {
+					c.errorf("group-of-one", members[1].at("OriginId"), "name another origin", "both members of the group are %q; CloudFront refuses it with InvalidArgument", short(first))
+				}
+			}
+			if id, ok := group.at("Id").text(); ok && d.origin(id) != nil && together(d.origin(id).place, group) {
+				c.errorf("origin-id-twice", group.at("Id"), "give the group an Id of its own", "an origin and a group are called %q; CloudFront refuses it with InvalidArgument", short(id))
+			}
+		}
+	}
+}
+
+// policyLists sees that a policy which goes by a list has one.
+func policyLists(c *checker) {
+	for _, r := range c.of("AWS::CloudFront::CachePolicy", "AWS::CloudFront::OriginRequestPolicy") {
+		root := []string{"CachePolicyConfig", "ParametersInCacheKeyAndForwardedToOrigin"}
+		if r.kind == "AWS::CloudFront::OriginRequestPolicy" {
+			root = []string{"OriginRequestPolicyConfig"}
+		}
+		for _, of := range []string{"Header", "Cookie", "QueryString"} {
+			for _, config := range r.props.get(append(slices.Clip(root), of+"sConfig")...) {
+				behavior := config.at(of + "Behavior")
+				items, whole := config.list(of + "s")
+				if (behavior.is("whitelist") || behavior.is("allExcept")) && whole && len(items) == 0 && !config.unknown() {
+					c.errorf("policy-list-missing", behavior, "list them under "+of+"s, or write none", "%sBehavior %s goes by a list, and there is none; CloudFront refuses it with InvalidArgument", of, behavior.words())
+				}
+			}
+		}
+	}
+}
+
+var policyID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// policyIDs sees that policies are named by their ids.
+func policyIDs(c *checker) {
+	for _, d := range c.distributions {
+		for _, behavior := range d.behaviors() {
+			for _, name := range []string{"CachePolicyId", "OriginRequestPolicyId", "ResponseHeadersPolicyId"} {
+				for _, v := range behavior.get(name) {
+					if text, ok := v.text(); ok && text != "" && !policyID.MatchString(text) {
+						c.errorf("policy-id", v, "write its id, such as 658327ea-f89d-4fab-a63d-7e88639e58f6, or Ref of one in the template", "%s %q is no policy's id; CloudFront refuses it", name, short(text))
+					}
 				}
 			}
 		}

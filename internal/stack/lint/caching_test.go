@@ -28,6 +28,21 @@ var cachingCases = []planted{
 	{"error-ttl-long", site, "{ErrorCode: 503, ErrorCachingMinTTL: 1}", "{ErrorCode: 502}"},
 	{"error-ttl-long", command, `"ErrorCachingMinTTL": 5`, `"ErrorCachingMinTTL": 500`},
 	{"", site, "ResponsePagePath: /404.html, ErrorCachingMinTTL: 10", "ResponsePagePath: /404.html"},
+	{"error-ttl-long", site, "{ErrorCode: 404, ResponseCode: 404, ResponsePagePath: /404.html, ErrorCachingMinTTL: 10}", "{ErrorCode: 404, ErrorCachingMinTTL: 86400}"},
+	{"error-ttl-long", command, `{"ErrorCode": 502,`, `{"ErrorCode": 403, "ResponsePagePath": "", "ResponseCode": "", "ErrorCachingMinTTL": 86400}, {"ErrorCode": 502,`},
+	{"", site, "{ErrorCode: 404, ResponseCode: 404, ResponsePagePath: /404.html, ErrorCachingMinTTL: 10}", "{ErrorCode: 404}"},
+	{"", site, "ResponsePagePath: /404.html, ErrorCachingMinTTL: 10", "ResponsePagePath: /404.html, ErrorCachingMinTTL: 86400"},
+
+	{"failover-code", site, "{Quantity: 2, Items: [403, 404]}", "{Quantity: 3, Items: [403, 404, 429]}"},
+	{"failover-code", command, `{"Quantity": 2, "Items": [403, 404]}`, `{"Quantity": 3, "Items": [403, 404, 401]}`},
+	{"", site, "{Quantity: 2, Items: [403, 404]}", "{Quantity: 4, Items: [400, 403, 404, 416]}"},
+	{"group-of-one", site, "[{OriginId: files}, {OriginId: api}]", "[{OriginId: files}, {OriginId: files}]"},
+	{"origin-id-twice", site, "- Id: either", "- Id: api"},
+	{"policy-list-missing", site, "{QueryStringBehavior: whitelist, QueryStrings: [v]}", "{QueryStringBehavior: whitelist}"},
+	{"policy-list-missing", site, "{HeaderBehavior: whitelist, Headers: [Origin]}", "{HeaderBehavior: allExcept, Headers: []}"},
+	{"", site, "{QueryStringBehavior: whitelist, QueryStrings: [v]}", "{QueryStringBehavior: whitelist, QueryStrings: !Ref Suffix}"},
+	{"policy-id", site, "OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac", "OriginRequestPolicyId: AllViewerExceptHostHeader"},
+	{"policy-id", command, `"CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6"`, `"CachePolicyId": "CachingOptimized"`},
 
 	{"failover-lacks-missing", site, "{Quantity: 2, Items: [403, 404]}", "{Quantity: 2, Items: [404, 500]}"},
 	{"failover-lacks-missing", command, `{"Quantity": 2, "Items": [403, 404]}`, `{"Quantity": 1, "Items": [500]}`},
@@ -51,7 +66,11 @@ var cachingCases = []planted{
 	{"vary-missing", site, negotiated, ""},
 	{"vary-missing", site, keyPolicy + negotiated, "          ForwardedValues: {QueryString: false, Headers: [Accept]}\n"},
 	{"", site, negotiated, "          FunctionAssociations: [{EventType: viewer-response, FunctionARN: !GetAtt Rewrite.FunctionARN}]\n"}, // it may set it
-	{"", site, "ResponseHeadersPolicyId: !Ref Headers", "ResponseHeadersPolicyId: 67f7725c-6f97-4210-82d7-5512b31e9d03"},
+	{"vary-missing", site, "ResponseHeadersPolicyId: !Ref Headers", "ResponseHeadersPolicyId: 67f7725c-6f97-4210-82d7-5512b31e9d03"},     // AWS's own, which has none
+	{"", site, "ResponseHeadersPolicyId: !Ref Headers", "ResponseHeadersPolicyId: 67f7725c-6f97-4210-82d7-5512b31e9d04"},                 // who knows
+	{"vary-missing", site, "{Header: Vary, Value: Accept,", "{Header: Vary, Value: Accept-Encoding,"},
+	{"", site, "{Header: Vary, Value: Accept,", "{Header: Vary, Value: 'Origin, accept',"},
+	{"", site, "{Header: Vary, Value: Accept,", "{Header: Vary, Value: !Ref Suffix,"},
 
 	{"cache-policy-quota", queue, "Resources:\n", "Resources:\n" + policies(21)},
 	{"", queue, "Resources:\n", "Resources:\n" + policies(20)},

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"photofit/internal/cfn"
@@ -21,7 +22,7 @@ type distribution struct {
 // origin is where a distribution gets its answers from.
 type origin struct {
 	place
-	id     string // empty: not known
+	ids    []string // that it may have; none: not known
 	domain place
 	kind   originKind
 	behind *resource // the bucket or the function URL, if it is of this template
@@ -77,7 +78,7 @@ func (c *checker) distribution(name string, at place, command bool) {
 			o := &origin{place: item}
 			for _, id := range item.get("Id") {
 				if text, ok := id.text(); ok {
-					o.id = text
+					o.ids = append(o.ids, text)
 				} else {
 					d.whole = false
 				}
@@ -88,16 +89,20 @@ func (c *checker) distribution(name string, at place, command bool) {
 		groups, whole := config.list("OriginGroups")
 		d.manyIDs = !whole
 		for _, group := range groups {
-			id, ok := group.at("Id").text()
-			if !ok {
-				d.manyIDs = true
-				continue
-			}
-			members, _ := group.list("Members")
-			d.groups[id] = []string{}
-			for _, member := range members {
-				if text, ok := member.at("OriginId").text(); ok {
-					d.groups[id] = append(d.groups[id], text)
+			for _, v := range group.get("Id") {
+				id, ok := v.text()
+				if !ok {
+					d.manyIDs = true
+					continue
+				}
+				members, _ := group.list("Members")
+				d.groups[id] = []string{}
+				for _, member := range members {
+					for _, v := range member.get("OriginId") {
+						if text, ok := v.text(); ok {
+							d.groups[id] = append(d.groups[id], text)
+						}
+					}
 				}
 			}
 		}
@@ -163,7 +168,7 @@ func (d *distribution) behaviors() []place {
 // origin is the origin of an id, or nil.
 func (d *distribution) origin(id string) *origin {
 	for _, o := range d.origins {
-		if o.id == id && id != "" {
+		if slices.Contains(o.ids, id) {
 			return o
 		}
 	}

@@ -39,6 +39,20 @@ func edgeRuntime(c *checker) {
 	}
 }
 
+// edgeEvents sees that an edge function is told of what it can be told of.
+func edgeEvents(c *checker) {
+	for _, d := range c.distributions {
+		for _, behavior := range d.behaviors() {
+			functions, _ := behavior.list("FunctionAssociations")
+			for _, f := range functions {
+				if v := f.at("EventType"); v.is("origin-request") || v.is("origin-response") {
+					c.errorf("edge-function-event", v, "write viewer-request or viewer-response; at the origin only Lambda@Edge runs", "a CloudFront function runs at the viewer's side only, and not at %s; CloudFront refuses it with InvalidFunctionAssociation", v.words())
+				}
+			}
+		}
+	}
+}
+
 var versionedFunction = regexp.MustCompile(`:function:[^:]+:\d+$`)
 
 // edgeLambdas sees that Lambda@Edge is named with a version.

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -184,6 +185,24 @@ func logs(c *checker) {
 		}
 		if !own {
 			c.warnf("log-retention", f.at, "add an AWS::Logs::LogGroup with RetentionInDays, and name it in LoggingConfig.LogGroup", "the function makes its log group itself, which keeps everything for ever and outlives the stack")
+		}
+	}
+}
+
+// reserved are the variables that Lambda sets itself.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+var reserved = strings.Fields(`_HANDLER _X_AMZN_TRACE_ID AWS_DEFAULT_REGION AWS_REGION AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_NAME
+	AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_VERSION AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME
+	AWS_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR`)
+
+func reservedVariables(c *checker) {
+	for _, r := range c.of("AWS::Lambda::Function") {
+		for _, v := range r.props.get("Environment", "Variables") {
+			for _, name := range members(v) {
+				if slices.Contains(reserved, name) {
+					c.errorf("reserved-variable", v.at(name), "leave it out, or call it otherwise", "Lambda sets %s itself, and refuses a function that does", name)
+				}
+			}
 		}
 	}
 }

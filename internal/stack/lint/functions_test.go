@@ -1,6 +1,9 @@
 package lint
 
 var functionCases = []planted{
+	{"reserved-variable", function, "AWS_LWA_INVOKE_MODE:", "AWS_REGION:"},
+	{"reserved-variable", function, "AWS_LWA_INVOKE_MODE:", "_HANDLER:"},
+	{"", function, "AWS_LWA_INVOKE_MODE:", "AWS_LAMBDA_EXEC_WRAPPER:"},
 	{"runtime-retired", queue, "Runtime: python3.13", "Runtime: python3.6"},
 	{"runtime-retired", function, "Runtime: provided.al2023", "Runtime: go1.x"},
 	{"runtime-deprecated", queue, "Runtime: nodejs24.x", "Runtime: nodejs20.x"},

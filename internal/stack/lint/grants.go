@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -61,6 +62,11 @@ func functionGrants(c *checker) {
 		case invoke == nil:
 			c.errorf("lambda-grants", url.at, fix, "CloudFront has lambda:InvokeFunctionUrl on %s and not lambda:InvokeFunction: URLs made since October 2025 need both, and answer 403", function.name)
 		default:
+			for _, v := range url.props.get("FunctionUrlAuthType") {
+				if v.is("NONE") {
+					c.errorf("lambda-grants", v, "write FunctionUrlAuthType: AWS_IAM", "the grant is for URLs of the AuthType NONE, and that of %s is AWS_IAM: it answers 403", function.name)
+				}
+			}
 			for _, v := range invoke.props.get("InvokedViaFunctionUrl") {
 				if invoke != url && (v.absent || v.is("false")) {
 					c.warnf("lambda-grants", invoke.at, "add InvokedViaFunctionUrl: true", "CloudFront may invoke %s in other ways than by its URL", function.name)
@@ -122,10 +128,29 @@ func bucketGrants(c *checker) {
 	}
 }
 
-// sourceWildcards finds stars where they stand for themselves.
+// regional is a distribution's ARN with a region, which none has.
+var regional = regexp.MustCompile(`^arn:[^:]*:cloudfront:[^:]+:`)
+
+// sourceWildcards finds sources that nobody has: stars where they stand for
+// themselves, distributions with a region.
 func sourceWildcards(c *checker) {
+	region := func(v place) {
+		if regional.MatchString(v.words()) {
+			c.errorf("source-with-region", v, "leave the region out: arn:aws:cloudfront::ACCOUNT:distribution/ID", "distributions have no region in their ARN, so this is nobody's: the answer is 403")
+		}
+	}
+	for _, p := range c.of("AWS::Lambda::Permission") {
+		for _, v := range p.props.get("SourceArn") {
+			region(v)
+		}
+	}
 	for _, s := range c.statements("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::KMS::Key") {
 		s.conditions(func(operator, key string, value place) {
+			if strings.EqualFold(key, "aws:SourceArn") {
+				for _, v := range value.possible() {
+					region(v)
+				}
+			}
 			if operator != "StringEquals" || !strings.EqualFold(key, "aws:SourceArn") {
 				return
 			}

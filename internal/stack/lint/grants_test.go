@@ -8,6 +8,10 @@ const (
 )
 
 var grantCases = []planted{
+	{"lambda-grants", function, "FunctionUrlAuthType: AWS_IAM", "FunctionUrlAuthType: NONE"},
+	{"source-with-region", function, "arn:aws:cloudfront::${AWS::AccountId}:distribution/${Front}", "arn:aws:cloudfront:us-east-1:${AWS::AccountId}:distribution/${Front}"},
+	{"source-with-region", function, "arn:aws:cloudfront::${AWS::AccountId}:distribution/*", "arn:aws:cloudfront:${AWS::Region}:${AWS::AccountId}:distribution/*"},
+	{"policy-action", function, "Action: s3:ListBucket, Resource: !GetAtt", "Action: ListBucket, Resource: !GetAtt"},
 	{"lambda-grants", function, "      Principal: cloudfront.amazonaws.com\n      FunctionUrlAuthType", "      Principal: \"123456789012\"\n      FunctionUrlAuthType"},
 	{"lambda-grants", function, "      Principal: cloudfront.amazonaws.com\n      InvokedVia", "      Principal: \"123456789012\"\n      InvokedVia"},
 	{"lambda-grants", function, urlGrant, "      Action: lambda:InvokeFunction\n"},

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -78,7 +79,7 @@ func listsHeader(config place, name string) bool {
 func (c *checker) behindNames(d *distribution, behavior place) (all []string) {
 	for _, o := range d.targets(behavior) {
 		if o.kind != otherOrigin {
-			all = append(all, strconv.Quote(o.id))
+			all = append(all, strconv.Quote(strings.Join(o.ids, " or ")))
 		}
 	}
 	return all
@@ -125,6 +126,22 @@ func (c *checker) negotiated(behavior place) bool {
 	return false
 }
 
+// managedHeaders are AWS's own response headers policies. None of them sets Vary.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html
+var managedHeaders = []string{
+	"60669652-455b-4ae9-85a4-c4c02393f86c", "5cc3b908-e619-4b99-88e5-2cf7f45965bd", "67f7725c-6f97-4210-82d7-5512b31e9d03",
+	"e61eb60c-9c35-4d20-a928-2b84e02af89c", "eaab4381-ed33-4a86-88ca-d9558dc6cd63",
+}
+
+// variesByAccept tells whether the value of a Vary may have Accept in it.
+func variesByAccept(value place) bool {
+	text, known := value.text()
+	return !known || slices.ContainsFunc(strings.Split(text, ","), func(name string) bool {
+		name = strings.TrimSpace(name)
+		return strings.EqualFold(name, "Accept") || name == "*"
+	})
+}
+
 // varies tells whether a Vary may be set.
 func (c *checker) varies(behavior place) bool {
 	for _, id := range behavior.get("ResponseHeadersPolicyId") {
@@ -132,12 +149,15 @@ func (c *checker) varies(behavior place) bool {
 			continue
 		}
 		r := c.pointed(id, "AWS::CloudFront::ResponseHeadersPolicy")
-		if r == nil {
+		if text, known := id.text(); r == nil && !(known && slices.Contains(managedHeaders, strings.ToLower(text))) {
 			return true // who knows
+		}
+		if r == nil {
+			continue
 		}
 		items, whole := r.props.list("ResponseHeadersPolicyConfig", "CustomHeadersConfig")
 		for _, item := range items {
-			if item.unknown() || item.at("Header").is("Vary") {
+			if item.unknown() || item.at("Header").is("Vary") && variesByAccept(item.at("Value")) {
 				return true
 			}
 		}

@@ -26,11 +26,14 @@ var intrinsics = map[string]form{
 
 // functions sees that there are the functions that a template uses, and that they
 // get what they take.
-func (c *checker) functions(p place) {
+func (c *checker) functions(p place) { c.functionsIn(p, false) }
+
+// functionsIn is functions; in a program ${...} may be the program's own.
+func (c *checker) functionsIn(p place, program bool) {
 	switch value := p.value.(type) {
 	case []any:
 		for i := range value {
-			c.functions(p.at(i))
+			c.functionsIn(p.at(i), program)
 		}
 	case cfn.Object:
 		for _, key := range slices.Sorted(maps.Keys(value)) {
@@ -38,11 +41,14 @@ func (c *checker) functions(p place) {
 			if strings.HasPrefix(key, "Fn::") && !strings.HasPrefix(key, "Fn::ForEach") {
 				c.function(at, key)
 			}
-			if key != "Fn::Sub" && !slices.Contains(codes, key) {
-				c.functions(at)
+			if key != "Fn::Sub" {
+				c.functionsIn(at, program || slices.Contains(codes, key))
 			}
 		}
 	case string:
+		if program {
+			return
+		}
 		for _, m := range inText.FindAllStringSubmatch(value, -1) {
 			name, _, _ := strings.Cut(m[1], ".")
 			if c.byName[name] != nil || c.parameter[name] || strings.HasPrefix(name, "AWS::") {

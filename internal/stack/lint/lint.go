@@ -12,8 +12,12 @@
 package lint
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -71,8 +75,12 @@ func Check(text []byte, today time.Time) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	malformed := notJSON(text)
 	c := &checker{doc: d, today: today, known: schema.Load()}
 	root := place{doc: d, value: d.Root}
+	if malformed != nil {
+		c.findings = append(c.findings, *malformed)
+	}
 	report := Report{}
 	switch {
 	case isTemplate(d.Root):
@@ -93,8 +101,37 @@ func Check(text []byte, today time.Time) (Report, error) {
 	slices.SortStableFunc(c.findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Severity, b.Severity))
 	})
-	report.Findings = slices.CompactFunc(c.findings, func(a, b Finding) bool { return a == b })
+	seen := map[Finding]bool{}
+	report.Findings = slices.DeleteFunc(c.findings, func(f Finding) bool {
+		f.Path = inBranches.ReplaceAllString(f.Path, "") // which are many, where they are within each other
+		before := seen[f]
+		seen[f] = true
+		return before
+	})
 	return report, nil
+}
+
+// inBranches are the steps of a path into a branch of Fn::If.
+var inBranches = regexp.MustCompile(`\.Fn::If\[[12]\]`)
+
+// notJSON is what is wrong with a document that begins as JSON does. YAML would take
+// it; CloudFormation and the command line read it as JSON.
+func notJSON(text []byte) *Finding {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	if trimmed := bytes.TrimSpace(text); len(trimmed) == 0 || trimmed[0] != '{' {
+		return nil
+	}
+	var any json.RawMessage
+	err := json.Unmarshal(text, &any)
+	if err == nil {
+		return nil
+	}
+	line := 1
+	var at *json.SyntaxError
+	if errors.As(err, &at) {
+		line += bytes.Count(text[:min(int(at.Offset), len(text))], []byte("\n"))
+	}
+	return &Finding{Error, "not-json", line, "", "it begins with { and is no JSON: " + err.Error(), "correct it there: JSON has neither comments, single quotes nor a comma behind the last item"}
 }
 
 // checker is one look at a document.

@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 )
 
@@ -16,6 +18,22 @@ func near(name string, among []string) string {
 		d := distance(strings.ToLower(name), strings.ToLower(other))
 		if d < least || d == least && best != "" && other < best {
 			best, least = other, d
+		}
+	}
+	return best
+}
+
+// nearest is the number among some texts that is the nearest to another text, if both are
+// numbers, and else near.
+func nearest(text string, among []string) string {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return near(text, among)
+	}
+	best, least := "", math.Inf(1)
+	for _, other := range among {
+		if m, err := strconv.ParseFloat(other, 64); err == nil && math.Abs(m-n) < least {
+			best, least = other, math.Abs(m-n)
 		}
 	}
 	return best

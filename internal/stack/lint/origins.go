@@ -11,13 +11,14 @@ func targets(c *checker) {
 	for _, d := range c.distributions {
 		var ids []string
 		for _, o := range d.origins {
-			ids = append(ids, o.id)
+			ids = append(ids, o.ids...)
 		}
 		origins := slices.Clone(ids)
 		for id := range d.groups {
 			ids = append(ids, id)
 		}
 		slices.Sort(ids)
+		ids = slices.Compact(ids)
 		if !d.whole {
 			continue
 		}
@@ -36,8 +37,12 @@ func targets(c *checker) {
 		for _, group := range groups {
 			members, _ := group.list("Members")
 			for _, member := range members {
-				if id, ok := member.at("OriginId").text(); ok && !slices.Contains(origins, id) {
-					c.errorf("target-names-no-origin", member.at("OriginId"), meant(id, origins, "write the Id of an origin: "+quoted(origins)), "the origin group names %q, which is the Id of no origin; CloudFront answers NoSuchOrigin", short(id))
+				for _, v := range member.get("OriginId") {
+					id, ok := v.text()
+					if !ok || slices.Contains(origins, id) {
+						continue
+					}
+					c.errorf("target-names-no-origin", v, meant(id, origins, "write the Id of an origin: "+quoted(origins)), "the origin group names %q, which is the Id of no origin; CloudFront answers NoSuchOrigin", short(id))
 				}
 			}
 		}
@@ -81,8 +86,8 @@ func originIDs(c *checker) {
 		}
 		for i, o := range d.origins {
 			for _, other := range d.origins[:i] {
-				if o.id != "" && o.id == other.id && together(o.place, other.place) {
-					c.errorf("origin-id-twice", o.at("Id"), "give each origin an Id of its own", "two origins are called %q; CloudFront refuses it with InvalidArgument", o.id)
+				if len(o.ids) == 1 && slices.Equal(o.ids, other.ids) && together(o.place, other.place) {
+					c.errorf("origin-id-twice", o.at("Id"), "give each origin an Id of its own", "two origins are called %q; CloudFront refuses it with InvalidArgument", o.ids[0])
 				}
 			}
 		}

@@ -25,6 +25,8 @@ var originCases = []planted{
 	{"", site, "- Id: either", "- Id: !Ref Suffix"},
 	{"", site, "        OriginGroups:\n          Quantity: 1\n          Items:", "        OriginGroups:\n          Quantity: 2\n          Items:\n            - !Ref Suffix"},
 	{"", function, "Id: answer", "Id: !Sub answer"},
+	{"", function, "Id: answer", "Id: !If [Named, answer, other]"}, // the condition may be that of the target
+	{"target-names-no-origin", site, "{OriginId: api}", "{OriginId: !If [Renamed, apis, api]}"},
 
 	{"origin-path-slash", site, "OriginPath: /public", "OriginPath: /"},
 	{"origin-path-slash", site, "OriginPath: /public", "OriginPath: /public/"},
@@ -42,6 +44,7 @@ var originCases = []planted{
         {"Id": "kept"`},
 
 	{"origin-domain", function, urlDomain, "!GetAtt Url.FunctionUrl"},
+	{"", function, urlDomain, `!Sub ["${Host}", {Host: ` + urlDomain + `}]`},
 	{"origin-domain", site, filesHost, "DomainName: !GetAtt Files.Arn"},
 	{"origin-domain", site, filesHost, "DomainName: !Ref Files"},
 	{"origin-domain", site, "api.${AWS::Region}.example.com", "https://api.example.com"},

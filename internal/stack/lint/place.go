@@ -165,6 +165,9 @@ func (p place) target() (name, attribute string) {
 	if len(m) != 1 || m["Ref"] == nil && m["Fn::GetAtt"] == nil && m["Fn::Sub"] == nil || p.words() != hole {
 		return "", ""
 	}
+	if _, own := m["Fn::Sub"].([]any); own {
+		return "", "" // it is made of what is beside the text
+	}
 	if found := p.refers(); len(found) == 1 {
 		return found[0].Name, found[0].Attribute
 	}

@@ -26,6 +26,11 @@ func statements(c *checker) {
 				if v := s.at("Effect"); !v.absent && !v.unknown() && v.value != "Allow" && v.value != "Deny" {
 					c.errorf("policy-statement", v, "write Allow or Deny", "the statement's Effect is %q; IAM takes Allow or Deny", shown(v.words()))
 				}
+				for _, action := range s.actions {
+					if action != "*" && !strings.Contains(action, ":") && !strings.Contains(action, hole) {
+						c.errorf("policy-action", s.at("Action"), "write the service in front, such as s3:"+action, "%q names no service; IAM refuses it with MalformedPolicyDocument", short(action))
+					}
+				}
 				resourcePolicy := !strings.HasPrefix(r.kind, "AWS::IAM::")
 				trust := slices.Contains(s.path, any("AssumeRolePolicyDocument"))
 				if (resourcePolicy || trust) && s.at("Principal").absent && s.at("NotPrincipal").absent {

@@ -214,14 +214,33 @@ func (f fitting) count(v place, n int, s *schema.Shape) {
 	}
 }
 
+// quotas are ranges that AWS documents and that its schemas do not have.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html
+var quotas = map[string]map[string][2]float64{"AWS::CloudFront::Distribution": originQuotas, distributionConfig: originQuotas}
+
+var originQuotas = map[string][2]float64{"ConnectionAttempts": {1, 3}, "ConnectionTimeout": {1, 10}, "OriginReadTimeout": {1, 180}}
+
+// distributionConfig is what the command line's shape is called.
+const distributionConfig = "DistributionConfig"
+
 func (f fitting) scalar(v place, s *schema.Shape) {
 	text, ok := v.text()
 	if !ok {
 		return // a deployment looks it up
 	}
 	if len(s.Enum) > 0 && !slices.Contains(s.Enum, text) {
-		f.errorf("no-such-value", v, meant(text, s.Enum, "use one of "+listed(s.Enum)), "%s is %q, which is none of the values that AWS takes", last(v.path), short(text))
+		fix := "use one of " + listed(s.Enum)
+		if other := nearest(text, s.Enum); other != "" {
+			if life := lifecycles[other]; life.next != "" {
+				other = life.next
+			}
+			fix = "did you mean " + other + "?"
+		}
+		f.errorf("no-such-value", v, fix, "%s is %q, which is none of the values that AWS takes", last(v.path), short(text))
 		return
+	}
+	if bounds, ok := quotas[f.what][last(v.path)]; ok && s.Min == nil && s.Max == nil {
+		s = &schema.Shape{Min: &bounds[0], Max: &bounds[1]}
 	}
 	if n, ok := v.number(); ok && (s.Min != nil || s.Max != nil) {
 		if s.Min != nil && n < *s.Min || s.Max != nil && n > *s.Max {
@@ -232,7 +251,11 @@ func (f fitting) scalar(v place, s *schema.Shape) {
 	length := utf8.RuneCountInString(text)
 	switch {
 	case s.MinLen != nil && length < *s.MinLen:
-		f.errorf("out-of-range", v, "make it longer", "%s has %d characters, and AWS wants at least %d", last(v.path), length, *s.MinLen)
+		fix := "make it longer"
+		if _, number := v.value.(int); number {
+			fix = "write it in quotes: a number loses the zeros in front"
+		}
+		f.errorf("out-of-range", v, fix, "%s has %d characters, and AWS wants at least %d", last(v.path), length, *s.MinLen)
 	case s.MaxLen != nil && length > *s.MaxLen:
 		f.errorf("out-of-range", v, "make it shorter", "%s has %d characters, and AWS takes at most %d", last(v.path), length, *s.MaxLen)
 	case !s.Fits(text):

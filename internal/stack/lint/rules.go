@@ -15,13 +15,13 @@ var rules = []func(*checker){
 	// aliases.go
 	defaultCertificate, certificateRegion, certificateAliases, certificateWaits, aliasNames, recordsAndAliases, authorities, viewerTLS,
 	// caching.go
-	cachePolicies, ttls, errorTTLs, failover, queryInKey, manyPolicies,
+	cachePolicies, ttls, errorTTLs, groups, policyLists, policyIDs, failover, queryInKey, manyPolicies,
 	// headers.go
 	hostForwarded, vary,
 	// behaviors.go
-	viewerProtocol, forwardedValues, trustedSigners, writesToFunctions, unreachable, rootObject, comment,
+	viewerProtocol, forwardedValues, trustedSigners, writesToFunctions, methodsTaken, unreachable, rootObject, comment,
 	// edges.go
-	edgeSize, edgePublished, edgeRuntime, edgeLambdas,
+	edgeSize, edgePublished, edgeRuntime, edgeEvents, edgeLambdas,
 	// grants.go
 	functionGrants, grantSources, bucketGrants, sourceWildcards, queueGrants,
 	// policies.go
@@ -29,7 +29,7 @@ var rules = []func(*checker){
 	// buckets.go
 	acls, logBuckets, publicBuckets, bucketLives, keyPolicies, notificationGrants,
 	// functions.go
-	runtimes, inlineCode, codeKeys, functionURLs, timeouts, memories, reservations, logs,
+	runtimes, inlineCode, codeKeys, functionURLs, timeouts, memories, reservations, reservedVariables, logs,
 	// queues.go
 	visibility, deadLetters, batches,
 }

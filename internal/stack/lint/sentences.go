@@ -22,7 +22,8 @@ func between(low, high *float64) string {
 func last(path []any) string {
 	for i := len(path) - 1; i >= 0; i-- {
 		if name, ok := path[i].(string); ok && !isFunction(name) {
-			return strings.TrimSuffix(name+pathText(path[i+1:]), ".")
+			behind := inBranches.ReplaceAllString("."+pathText(path[i+1:]), "")
+			return name + strings.TrimPrefix(behind, ".")
 		}
 	}
 	return "the document"

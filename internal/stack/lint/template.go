@@ -73,6 +73,7 @@ func (c *checker) template(root place, size int) {
 		c.resource(r)
 	}
 	c.parameters(root)
+	c.outputs(root)
 	c.parameter = map[string]bool{}
 	for _, name := range members(root.at("Parameters")) {
 		c.parameter[name] = true
@@ -204,6 +205,21 @@ func (c *checker) unknownType(r *resource) {
 	c.errorf("unknown-type", r.at.at("Type"), meant(r.kind, kinds, "look it up in CloudFormation's reference"), "AWS has no type of resource %s", short(r.kind))
 }
 
+// parameterType is what a parameter's Type may be; of AWS's own types it is taken
+// that there are new ones.
+var parameterType = regexp.MustCompile(`^(String|Number|CommaDelimitedList|List<Number>|List<String>|(List<)?AWS::[A-Za-z0-9:]+(<[A-Za-z0-9:<>]+>)?>?)$`)
+
+// outputs sees that each has a value.
+func (c *checker) outputs(root place) {
+	all := root.at("Outputs")
+	for _, name := range members(all) {
+		p := all.at(name)
+		if _, ok := p.value.(cfn.Object); ok && !strings.HasPrefix(name, "Fn::") && p.at("Value").absent {
+			c.errorf("required-missing", p, "add Value", "the output %s has no Value", name)
+		}
+	}
+}
+
 // parameters sees that a parameter may have its own default.
 func (c *checker) parameters(root place) {
 	m, _ := root.at("Parameters").value.(cfn.Object)
@@ -216,7 +232,17 @@ func (c *checker) parameters(root place) {
 		if _, ok := p.at("Type").text(); !ok {
 			c.errorf("required-missing", p, "add Type: String", "the parameter %s has no Type", name)
 		}
+		if kind, ok := p.at("Type").text(); ok && !parameterType.MatchString(kind) {
+			c.errorf("no-such-value", p.at("Type"), meant(kind, []string{"String", "Number", "CommaDelimitedList", "List<Number>"}, "write String, Number, CommaDelimitedList, List<Number>, or a type of AWS's"), "CloudFormation knows no parameters of the type %s", short(kind))
+		}
 		text, ok := p.at("Default").text()
+		if n, isNumber := p.at("Default").number(); ok && isNumber && p.at("Type").is("Number") {
+			low, hasLow := p.at("MinValue").number()
+			high, hasHigh := p.at("MaxValue").number()
+			if hasLow && n < low || hasHigh && n > high {
+				c.errorf("default-not-allowed", p.at("Default"), "change the default or the bounds", "the default of %s, %s, is not between its MinValue and MaxValue", name, text)
+			}
+		}
 		ok = ok && (p.at("Type").is("String") || p.at("Type").is("Number")) // of lists each item counts
 		if allowed := p.texts("AllowedValues"); ok && len(allowed) > 0 && !slices.Contains(allowed, text) {
 			c.errorf("default-not-allowed", p.at("Default"), "use one of AllowedValues", "the default of %s, %q, is none of its AllowedValues", name, short(text))
@@ -257,9 +283,29 @@ func (c *checker) capabilities() []string {
 
 // command looks at a DistributionConfig of the command line.
 func (c *checker) command(config place) {
-	f := fitting{c, c.known.Distribution, "DistributionConfig", true}
+	f := fitting{c, c.known.Distribution, distributionConfig, true}
 	f.fit(config, &f.of.Shape, "")
+	c.noFunctions(config)
 	c.distribution("", config, true)
+}
+
+// noFunctions sees that what is for the command line does not have CloudFormation's
+// functions, which nobody evaluates there.
+func (c *checker) noFunctions(p place) {
+	switch value := p.value.(type) {
+	case []any:
+		for i := range value {
+			c.noFunctions(p.at(i))
+		}
+	case cfn.Object:
+		for _, key := range members(p) {
+			if len(value) == 1 && (key == "Ref" || strings.HasPrefix(key, "Fn::")) {
+				c.errorf("function-in-command", p, "write the value itself", "%s is a function of CloudFormation's, which the command line does not know", key)
+				return
+			}
+			c.noFunctions(p.at(key))
+		}
+	}
 }
 
 // quantities sees that each Quantity is that of its Items.

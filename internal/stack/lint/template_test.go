@@ -32,6 +32,19 @@ var templateCases = []planted{
 	{"no-such-value", queue, "    DeletionPolicy: Delete\n", "    DeletionPolicy: Keep\n"},
 	{"required-missing", queue, "Uploads: {Type: String}", "Uploads: {Default: x}"},
 	{"default-not-allowed", site, "Default: 90", "Default: 60"},
+	{"default-not-allowed", queue, "Uploads: {Type: String}", "Uploads: {Type: Number, Default: 64, MinValue: 256}"},
+	{"", queue, "Uploads: {Type: String}", "Uploads: {Type: Number, Default: 64, MinValue: 64, MaxValue: 64}"},
+	{"no-such-value", queue, "Uploads: {Type: String}", "Uploads: {Type: Text}"},
+	{"", queue, "Uploads: {Type: String}", "Uploads: {Type: 'AWS::SSM::Parameter::Value<String>'}"},
+	{"", queue, "Uploads: {Type: String}", "Uploads: {Type: 'AWS::SSM::Parameter::Value<List<AWS::EC2::Image::Id>>'}"},
+	{"", queue, "Uploads: {Type: String}", "Uploads: {Type: 'List<AWS::EC2::Subnet::Id>'}"},
+	{"required-missing", queue, "Resources:\n", "Outputs:\n  Name: {Description: x}\nResources:\n"},
+	{"", queue, "Resources:\n", "Outputs:\n  Name: {Value: x}\nResources:\n"},
+	{"function-in-command", command, `"CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6"`, `"CachePolicyId": {"Ref": "Key"}`},
+	{"unknown-function", function, "AWS_LWA_INVOKE_MODE: response_stream", "AWS_LWA_INVOKE_MODE: !Nope response_stream"},
+	{"", function, "AWS_LWA_INVOKE_MODE: response_stream", "AWS_LWA_INVOKE_MODE: '${Zip}'"},
+	{"not-json", website, `"Resources": {`, `"Conditions": {"Any": {"Fn::Equals": ["a", "a"],},}, "Resources": {`},
+	{"not-json", command, `"Compress": true`, `"Compress": True`},
 	{"default-not-allowed", site, `AllowedPattern: "[a-z]*"`, `AllowedPattern: "[a-z]+"`},
 
 	{"sub-missing", queue, "!Sub \"arn:aws:s3:::${Uploads}\"", "\"arn:aws:s3:::${Uploads}\""},
@@ -93,6 +106,9 @@ func topics(n int) string {
 }
 
 var propertyCases = []planted{
+	{"out-of-range", function, "ConnectionAttempts: 1", "ConnectionAttempts: 4"},
+	{"out-of-range", function, "ConnectionAttempts: 1", "ConnectionTimeout: 11"},
+	{"out-of-range", command, `"OriginReadTimeout": 60`, `"OriginReadTimeout": 200`},
 	{"unknown-property", site, "DefaultRootObject: index.html", "DefaultRootObjects: index.html"},
 	{"unknown-property", site, "{EventType: viewer-request, FunctionARN", "{EventType: viewer-request, FunctionArn"},
 	{"unknown-property", command, `"Compress": true`, `"Compression": true`},

@@ -34,7 +34,7 @@ func (c *checkCmd) Run(ctx context.Context, kctx *kong.Context, console *console
 	if err != nil {
 		return err
 	}
-	return runChecks(ctx, console, c.JSON, check.Config{URL: strings.TrimSuffix(c.URL, "/"), Policy: policy, Photo: c.Photo, Aliases: c.Alias})
+	return runChecks(ctx, console, c.JSON, check.Config{URL: strings.TrimSuffix(c.URL, "/"), Policy: policy, Basic: c.Info == "basic", Photo: c.Photo, Aliases: c.Alias})
 }
 
 // stack asks the stack's site, with the account's credentials.
@@ -63,6 +63,7 @@ func (c *checkCmd) stack(ctx context.Context, kctx *kong.Context, console *conso
 	if config.Policy, err = c.edgePolicy(); err != nil {
 		return err
 	}
+	config.Basic = c.Info == "basic"
 	if len(c.Alias) == 0 && s.Parameters["Aliases"] != "" {
 		config.Aliases = strings.Split(s.Parameters["Aliases"], ",")
 	}
@@ -75,7 +76,7 @@ func (c *checkCmd) stack(ctx context.Context, kctx *kong.Context, console *conso
 // runChecks makes the checks and prints each when it is done; JSON at the end. The
 // error says how many failed.
 func runChecks(ctx context.Context, console *console, asJSON bool, config check.Config) error {
-	all := []check.Result{}
+	all, lines := []check.Result{}, newCheckLines(console)
 	failed := 0
 	err := check.Run(ctx, config, func(r check.Result) {
 		all = append(all, r)
@@ -83,7 +84,7 @@ func runChecks(ctx context.Context, console *console, asJSON bool, config check.
 			failed++
 		}
 		if !asJSON {
-			printCheck(console, r)
+			lines.print(r)
 		}
 	})
 	if err != nil {
@@ -106,14 +107,30 @@ var signs = map[check.Status]mark{check.OK: good, check.Failed: bad, check.Skipp
 // nameWidth is what the names of checks take, in characters.
 const nameWidth = 46
 
-// printCheck prints a line, and under one that failed what to do about it.
-func printCheck(console *console, r check.Result) {
+// checkLines prints checks. What is to be done about one is said once.
+type checkLines struct {
+	console *console
+	said    map[string]string // by what is to be done, the check that it was said of
+}
+
+func newCheckLines(c *console) *checkLines { return &checkLines{c, map[string]string{}} }
+
+// print prints a line, and under one that failed what to do about it.
+func (l *checkLines) print(r check.Result) {
+	console := l.console
 	pad := strings.Repeat(" ", max(nameWidth-len([]rune(r.Name)), 0))
 	console.printf("%s\n", strings.TrimRight(console.paint(signs[r.Status].color, signs[r.Status].text)+" "+r.Name+pad+"  "+visibleText(r.Detail), " "))
-	if r.Fix != "" {
-		for _, line := range wrapped(visibleText(r.Fix), 96) {
-			console.printf("    %s\n", line)
-		}
+	fix := visibleText(r.Fix)
+	switch of, before := l.said[r.Fix]; {
+	case fix == "":
+		return
+	case before:
+		fix = "As above, under: " + of + "."
+	default:
+		l.said[r.Fix] = r.Name
+	}
+	for _, line := range wrapped(fix, 96) {
+		console.printf("    %s\n", line)
 	}
 }
 

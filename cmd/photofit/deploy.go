@@ -31,7 +31,7 @@ func (c *deployCmd) Run(ctx context.Context, kctx *kong.Context, console *consol
 	}
 	defer remove()
 	if c.Check {
-		v := verifier{console: console, progress: p, quiet: c.JSON}
+		v := verifier{console: console, progress: p, quiet: c.JSON, basic: c.Info == "basic"}
 		if v.policy, err = c.edgePolicy(); err != nil {
 			return err
 		}

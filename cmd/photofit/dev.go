@@ -17,8 +17,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -31,11 +33,13 @@ import (
 )
 
 type devCmd struct {
-	Folder string `arg:"" help:"The folder of the photos. It is only read."`
+	Folder string `arg:"" optional:"" help:"The folder of the photos. It is only read."`
 
 	Addr      string `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Server"`
 	Check     bool   `help:"Ask all that photofit check asks, and what needs credentials on AWS, then end." env:"-" group:"Server"`
 	Against   string `help:"Ask the same of a real deployment, as photofit check does; nothing is run here." placeholder:"URL" env:"-" group:"Server"`
+	Photo     string `help:"The name of a photo that is there, for --against." placeholder:"trip/b.jpg" env:"-" group:"Server"`
+	JSON      bool   `name:"json" help:"Print the checks as JSON, for scripts." env:"-" group:"Server"`
 	Functions bool   `help:"Print what the functions log, too." env:"-" group:"Server"`
 
 	policyFlags
@@ -48,7 +52,15 @@ func (c *devCmd) Run(ctx context.Context, console *console) error {
 		return err
 	}
 	if c.Against != "" {
-		return runChecks(ctx, console, false, check.Config{URL: strings.TrimSuffix(c.Against, "/"), Policy: policy})
+		return runChecks(ctx, console, c.JSON, check.Config{URL: strings.TrimSuffix(c.Against, "/"), Policy: policy, Basic: c.Info == "basic", Photo: c.Photo})
+	}
+	switch {
+	case c.Folder == "":
+		return errors.New("photofit dev needs the folder of the photos: photofit dev ~/Pictures")
+	case c.Photo != "":
+		return errors.New("--photo is for --against: here the checks put a photo of their own")
+	case c.JSON && !c.Check:
+		return errors.New("--json is for --check and --against")
 	}
 	if s3.IsPlace(c.Folder) {
 		return errors.New("photofit dev takes a folder, and makes its own buckets of it")
@@ -60,12 +72,16 @@ func (c *devCmd) Run(ctx context.Context, console *console) error {
 	if runtime.GOOS != "linux" {
 		return fmt.Errorf("photofit dev runs the function as it is deployed, which is a program for Linux, and this is %s", runtime.GOOS)
 	}
+	if c.Check {
+		c.Addr = "127.0.0.1:0" // nobody else asks
+	}
 	listener, err := listen("--addr", c.Addr)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	temp, err := os.MkdirTemp("", "photofit-dev-")
+	sweepTemp(os.TempDir())
+	temp, err := os.MkdirTemp("", fmt.Sprintf("%s%d-", tempPrefix, os.Getpid()))
 	if err != nil {
 		return err
 	}
@@ -107,6 +123,23 @@ func (c *devCmd) Run(ctx context.Context, console *console) error {
 	defer watch.Wait()
 	defer stop()
 	return serveUntil(ctx, running.Edge, listener)
+}
+
+// tempPrefix begins the names of temporary folders, which go on with the process's id.
+const tempPrefix = "photofit-dev-"
+
+// sweepTemp removes the temporary folders of those that were killed.
+func sweepTemp(folder string) {
+	left, err := filepath.Glob(filepath.Join(folder, tempPrefix+"*"))
+	if err != nil {
+		return
+	}
+	for _, name := range left {
+		text, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(name), tempPrefix), "-")
+		if id, err := strconv.Atoi(text); err == nil && errors.Is(syscall.Kill(id, 0), syscall.ESRCH) {
+			_ = os.RemoveAll(name)
+		}
+	}
 }
 
 // example is the path of a photo at the top of the folder; empty if there is none.
@@ -167,9 +200,9 @@ func (c *devCmd) ask(ctx context.Context, console *console, running *dev.Stack, 
 	roots.AddCert(certificate.Leaf)
 	client := &http.Client{Transport: &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots}}}
 	defer client.CloseIdleConnections()
-	return runChecks(ctx, console, false, check.Config{
+	return runChecks(ctx, console, c.JSON, check.Config{
 		URL: "https://" + secure.Addr().String(), PlainURL: "http://" + plain.Addr().String(), Client: client,
-		Policy: policy, Inside: running.Inside(), Sleep: at.sleep, Aliases: []string{secure.Addr().String()},
+		Policy: policy, Basic: c.Info == "basic", Inside: running.Inside(), Sleep: at.sleep, Aliases: []string{secure.Addr().String()},
 	})
 }
 

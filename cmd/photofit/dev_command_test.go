@@ -88,7 +88,7 @@ func TestDevCommand(t *testing.T) {
 	follow(t, lines, `^edge +400 `)
 	write(700)
 	follow(t, lines, `"b c.jpg" was replaced`)
-	follow(t, lines, `let go of 1 answers`)
+	follow(t, lines, `let go of 1 answer$`)
 	if again := get("/b%20c.jpg?w=100&fm=png"); bytes.Equal(first, again) {
 		t.Error("the replaced photo does not show")
 	}
@@ -117,7 +117,7 @@ func TestDevCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	follow(t, lines, `"b c.jpg" is gone`)
-	follow(t, lines, `let go of [0-9]+ answers`)
+	follow(t, lines, `let go of [0-9]+ answer`)
 	if gone, err := http.Get(url + "/b%20c.jpg?w=100&fm=png"); err != nil || gone.StatusCode != http.StatusNotFound {
 		t.Errorf("%v, %v", gone, err)
 	} else {

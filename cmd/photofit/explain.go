@@ -22,6 +22,9 @@ func (c *explainCmd) Run(console *console) error {
 		return err
 	}
 	path, query, _ := strings.Cut(localPart(c.URL), "?")
+	if strings.HasSuffix(path, "/") || strings.HasPrefix(path, "/-/") {
+		return fmt.Errorf("%s is a page and no photo: photofit serve shows its contact sheet there, and answers for /-/; at the edge it is a 404", visibleText(path))
+	}
 	explained, refused := photofit.Explain(path, query, c.Accept, policy)
 	count := policy.Count()
 	if c.JSON {

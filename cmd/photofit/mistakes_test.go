@@ -77,7 +77,7 @@ var mistakes = []struct {
 
 	{name: "nothing is kept", replaces: []string{"PHOTOFIT_CACHE: !Sub s3://${Renditions}\n  RenderUrl", "PHOTOFIT_CACHE: none\n  RenderUrl"}, red: "what was rendered is kept", fix: "PHOTOFIT_CACHE"},
 	{name: "a setting is missing", replaces: []string{"PHOTOFIT_CACHE: !Sub s3://${Renditions}\n  RenderUrl", "PHOTOFIT_NOTHING: none\n  RenderUrl"}, red: "a photo is rendered", fix: "does not start"},
-	{name: "another ladder", replaces: []string{"PHOTOFIT_CACHE: !Sub s3://${Renditions}\n  RenderUrl", "PHOTOFIT_CACHE: !Sub s3://${Renditions}\n          PHOTOFIT_WIDTHS: 100,200\n  RenderUrl"}, red: "a photo is rendered", fix: "different policies"},
+	{name: "another ladder", replaces: []string{"PHOTOFIT_CACHE: !Sub s3://${Renditions}\n  RenderUrl", "PHOTOFIT_CACHE: !Sub s3://${Renditions}\n          PHOTOFIT_WIDTHS: 100,200\n  RenderUrl"}, red: "a photo is rendered", fix: "of another policy"},
 	{name: "no masters are made", replaces: []string{"PHOTOFIT_MASTERS: !Ref Masters\n          PHOTOFIT_WARM", "PHOTOFIT_MASTERS: \"false\"\n          PHOTOFIT_WARM"}, red: "an upload leaves its master", fix: "Purge"},
 	{name: "the purge has no memory for masters", replaces: []string{"MemorySize: !If [MakesAhead, !Ref MemorySize, 128]", "MemorySize: 128"}, red: "an upload leaves its master", fix: "memory"},
 	{name: "masters are not used", replaces: []string{"PHOTOFIT_MASTERS: !Ref Masters\n          PHOTOFIT_CACHE", "PHOTOFIT_MASTERS: \"false\"\n          PHOTOFIT_CACHE"}, red: "an upload leaves its master", fix: "Render"},

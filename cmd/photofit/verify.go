@@ -20,6 +20,7 @@ type verifier struct {
 	console  *console
 	progress *progress
 	policy   photofit.Policy
+	basic    bool // --info basic
 	quiet    bool // tells only in the result
 }
 
@@ -31,10 +32,11 @@ var errWrong = errors.New("the site is there, and something is wrong with it, se
 func (v *verifier) verify(ctx context.Context, d *deploy.Deployer, r *deploy.Result) error {
 	v.progress.say(deploy.Event{Text: "Looking whether it works"})
 	v.progress.erase()
+	lines := newCheckLines(v.console)
 	tell := func(result check.Result) {
 		r.Checks = append(r.Checks, result)
 		if !v.quiet {
-			printCheck(v.console, result)
+			lines.print(result)
 		}
 	}
 	if !v.quiet {
@@ -44,7 +46,7 @@ func (v *verifier) verify(ctx context.Context, d *deploy.Deployer, r *deploy.Res
 	if err := awaitName(ctx, r.Outputs.URL, d.Wait); err != nil {
 		return err
 	}
-	config := check.Config{URL: r.Outputs.URL, Policy: v.policy, Inside: d.Inside()}
+	config := check.Config{URL: r.Outputs.URL, Policy: v.policy, Basic: v.basic, Inside: d.Inside()}
 	if r.Pending == nil {
 		config.Aliases = r.Plan.Aliases
 	} else {

@@ -38,6 +38,10 @@ type Config struct {
 	// Policy is the deployment's; the zero value is the default.
 	Policy photofit.Policy
 
+	// Basic: what is known of photos leaves out date, caption, creator and copyright
+	// (--info basic).
+	Basic bool
+
 	// Photo is one that is known to be there, by its key; empty: none is known.
 	Photo string
 
@@ -142,8 +146,8 @@ func newSuite(c Config) (*suite, error) {
 func (s *suite) one(ctx context.Context, c check) Result {
 	result := Result{Name: c.name, Status: Skipped}
 	switch {
-	case s.unreachable:
-		result.Detail = "nobody answers"
+	case s.over != "":
+		result.Detail = s.over
 		return result
 	case c.needs&photo != 0 && s.known == "" && s.Inside == nil:
 		result.Detail = "no photo is known: name one with --photo trip/b.jpg"

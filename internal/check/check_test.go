@@ -34,7 +34,7 @@ func TestTrouble(t *testing.T) {
 		{502, "", [2]string{"X-Cache", "Error from cloudfront"}, fixStart},
 		{502, "", [2]string{"Photofit-Error", "storage-unavailable"}, fixPhotos},
 		{500, "", [2]string{"Photofit-Error", "photo-unreadable"}, fixPhotos},
-		{200, "", [2]string{"Server", "nginx"}, "not CloudFront"},
+		{403, "", [2]string{"X-Cache", "FunctionGeneratedResponse from cloudfront"}, fixPolicy},
 		{200, "", [2]string{"X-Cache", "Hit from cloudfront"}, fixEdge},
 	} {
 		a := &answer{"GET /x", c.status, http.Header{c.header[0]: {c.header[1]}}, []byte(c.body), "HTTP/2.0"}
@@ -69,7 +69,10 @@ func (i *insider) RenditionsURL() string                             { return "h
 
 // What was put is taken away, however the run ends.
 func TestCleanUp(t *testing.T) {
-	nothing := httptest.NewServer(http.NotFoundHandler())
+	nothing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Cache", "Error from cloudfront")
+		w.WriteHeader(http.StatusBadGateway)
+	}))
 	defer nothing.Close()
 	inside := &insider{photos: map[string]bool{}}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -83,7 +86,7 @@ func TestCleanUp(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || len(inside.photos) > 0 {
 		t.Errorf("%v, %v is left", err, inside.photos)
 	}
-	if r := results["a photo is rendered"]; r.Status != Failed || !strings.Contains(r.Fix, "not CloudFront") {
+	if r := results["a photo is rendered"]; r.Status != Failed || r.Fix != fixStart {
 		t.Errorf("%+v", r)
 	}
 	inside.failed = errors.New("refused")
@@ -95,6 +98,37 @@ func TestCleanUp(t *testing.T) {
 	}
 	if r := results["what was rendered is kept"]; r.Status != Skipped {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Where it is not CloudFront that answers, nothing else is asked: each would have a reason
+// of its own, and all would be wrong.
+func TestElsewhere(t *testing.T) {
+	for _, c := range []struct {
+		header [2]string
+		status int
+		says   string
+	}{
+		{[2]string{"Server", "nginx"}, 404, "has no X-Cache"},
+		{[2]string{"Location", "https://elsewhere.example/x"}, 301, "leads to https://elsewhere.example/x"},
+	} {
+		other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set(c.header[0], c.header[1])
+			w.WriteHeader(c.status)
+		}))
+		var results []Result
+		if err := Run(t.Context(), Config{URL: other.URL, Photo: "a.jpg"}, func(r Result) { results = append(results, r) }); err != nil {
+			t.Fatal(err)
+		}
+		other.Close()
+		if r := results[0]; r.Status != Failed || !strings.Contains(r.Detail, c.says) {
+			t.Errorf("%+v", r)
+		}
+		for _, r := range results[1:] {
+			if r.Status != Skipped {
+				t.Errorf("%+v", r)
+			}
+		}
 	}
 }
 

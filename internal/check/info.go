@@ -32,6 +32,9 @@ func infos(ctx context.Context, s *suite) (string, error) {
 		if err := json.Unmarshal(a.body, &info); err != nil || info.Width < 1 || info.Height < 1 || info.Bytes < 1 || info.ThumbHash == "" || !strings.HasPrefix(info.Color, "#") {
 			return "", wrongf("Edge and function are of different versions: deploy both at once.", "%s: %.200q", a.text(), a.body)
 		}
+		if s.Basic && (info.Taken != "" || info.Caption != "" || info.Creator != "" || info.Copyright != "") {
+			return "", wrongf("It was made before --info basic, or the site was deployed without: docs/purge.md tells how to let go of what was told.", "%s tells more than --info basic does: %.200q", a.text(), a.body)
+		}
 		if !s.Policy.Free && !slices.Equal(info.Widths, s.Policy.WidthsFor(info.Width)) {
 			return "", wrongf("It was made for another ladder: docs/purge.md, \"Another ladder\", tells how to let go of it.", "%s tells the widths %v, and the ladder has %v", a.text(), info.Widths, s.Policy.WidthsFor(info.Width))
 		}

@@ -40,6 +40,7 @@ var list = []check{
 	{"the function alone refuses", inside, functionAlone},
 	{"the bucket alone refuses", inside, bucketAlone},
 
+	{"the photo is there", photo, isThere},
 	{"the picture is as wide as promised", photo, wide},
 	{"formats by Accept", photo, formats},
 	{"headers", photo, headers},

@@ -19,8 +19,17 @@ func unknown() string { return "photofit-check-" + rand.Text()[:16] + ".jpg" }
 func reachable(ctx context.Context, s *suite) (string, error) {
 	a, err := s.get(ctx, "/")
 	if err != nil {
-		s.unreachable = true
+		s.over = "nobody answers"
 		return "", wrongf(s.fixOfDial(err), "%v", err)
+	}
+	to := a.header.Get("Location")
+	if elsewhere, err := s.at.Parse(to); err == nil && to != "" && elsewhere.Host != s.at.Host {
+		s.over = "it leads elsewhere"
+		return "", wrongf("Check that address, or have the name lead to the distribution.", "%s leads to %s", a.text(), to)
+	}
+	if a.header.Get("X-Cache") == "" {
+		s.over = "it is not CloudFront that answers"
+		return "", wrongf("DNS leads somewhere else, or the URL is not the distribution's. (photofit serve has no edge: what it answers is not asked here.)", "%s has no X-Cache, so it is not CloudFront that answers", a.text())
 	}
 	return a.proto, nil
 }
@@ -127,6 +136,9 @@ func refusals(ctx context.Context, s *suite) (string, error) {
 		if a.status != http.StatusBadRequest || a.header.Get("Photofit-Error") != c[1] || a.cached() != "FunctionGeneratedResponse" {
 			return "", a.trouble("a 400 " + c[1] + " by the edge")
 		}
+		if held := a.header.Get("Cache-Control"); held != "no-store" {
+			return "", wrongf(fixPolicy, "%s has Cache-Control %q, and not no-store", a.text(), held)
+		}
 	}
 	return "400 by the edge", nil
 }
@@ -160,7 +172,7 @@ func hostileNames(ctx context.Context, s *suite) (string, error) {
 		case a.status != http.StatusNotFound:
 			return "", a.trouble("a 404 for a photo that is not there")
 		case a.cached() == "FunctionGeneratedResponse":
-			return "", wrongf("The edge function is of another policy or version: deploy it with this photofit.", "the edge itself says %s", a.text())
+			return "", wrongf(fixPolicy, "the edge itself says %s", a.text())
 		}
 	}
 	return fmt.Sprintf("%d as photofit.Resolve says", len(paths)), nil
@@ -180,9 +192,6 @@ func methods(ctx context.Context, s *suite) (string, error) {
 }
 
 func originals(ctx context.Context, s *suite) (string, error) {
-	if s.Policy.OriginalsPublic {
-		return "", skipped("they are public here")
-	}
 	name := s.known
 	if name == "" {
 		name = unknown()
@@ -192,9 +201,20 @@ func originals(ctx context.Context, s *suite) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if a.status != http.StatusForbidden || a.header.Get("Photofit-Error") != photofit.CodeOriginalsPrivate {
+		private := a.status == http.StatusForbidden && a.header.Get("Photofit-Error") == photofit.CodeOriginalsPrivate
+		public := a.status == http.StatusOK || a.header.Get("Photofit-Error") == "photo-not-found"
+		switch {
+		case private && !s.Policy.OriginalsPublic, public && s.Policy.OriginalsPublic:
+		case private:
+			return "", wrongf("The site was deployed without --originals public: deploy with it, or check without.", "%s, and they are to be public", a.text())
+		case public:
+			return "", wrongf("Originals are public there: deploy without --originals public, or check with it.", "%s, and not a 403 %s", a.text(), photofit.CodeOriginalsPrivate)
+		default:
 			return "", a.trouble("a 403 " + photofit.CodeOriginalsPrivate)
 		}
+	}
+	if s.Policy.OriginalsPublic {
+		return "they are public, as they are to be", nil
 	}
 	return "403", nil
 }

@@ -36,6 +36,29 @@ func (s *suite) picture(ctx context.Context, target string, headers ...string) (
 	return a, nil
 }
 
+// isThere sees that the photo which was named is one: what follows is asked of it.
+func isThere(ctx context.Context, s *suite) (string, error) {
+	a, err := s.get(ctx, s.target(), "Accept", takesWebP)
+	if err != nil {
+		return "", err
+	}
+	fix := ""
+	switch a.status {
+	case http.StatusNotFound:
+		fix = "--photo is to name one that is there: its key in the bucket, within the folder of the photos, without a slash in front."
+	case http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+		fix = "--photo is to name a picture that can be shown."
+	}
+	if fix != "" && a.header.Get("Photofit-Error") != "" {
+		s.probeFailed = true
+		return "", wrongf(fix, "%s", a.text())
+	}
+	if a.status != http.StatusOK {
+		return "", a.trouble("a picture")
+	}
+	return s.known, nil
+}
+
 func wide(ctx context.Context, s *suite) (string, error) {
 	a, err := s.picture(ctx, s.target()+"&fm=jpg", "Accept", takesNone)
 	if err != nil {
@@ -51,7 +74,7 @@ func (s *suite) pixels(a *answer) (string, error) {
 		return "", wrongf("The picture is cut or changed on the way: Compress must be off, and InvokeMode RESPONSE_STREAM.", "%s: %d bytes that are no picture: %v", a.text(), len(a.body), err)
 	}
 	if w := im.Bounds().Dx(); w != s.width() {
-		return "", wrongf("Edge and function are of different policies: deploy both from one template. (A photo that is narrower is not enlarged: name another one.)", "%s is %d px wide, and not %d", a.text(), w, s.width())
+		return "", wrongf(fixPolicy+" (A photo that is narrower is not enlarged: name another one.)", "%s is %d px wide, and not %d", a.text(), w, s.width())
 	}
 	return fmt.Sprintf("%s of %d × %d", kind, im.Bounds().Dx(), im.Bounds().Dy()), nil
 }
@@ -116,6 +139,12 @@ func headers(ctx context.Context, s *suite) (string, error) {
 				return "", wrongf(fix+" It removes what S3 adds.", "%s shows %s", a.text(), name)
 			}
 		}
+		if e := a.header.Get("Content-Encoding"); e != "" {
+			return "", wrongf("Pictures are not to be encoded once more: switch Compress off, and what else compresses on the way.", "%s has Content-Encoding %s", a.text(), e)
+		}
+		if a.header.Get("Set-Cookie") != "" {
+			return "", wrongf("Something on the way sets a cookie: what is cached is then not shared, or is somebody's.", "%s sets a cookie", a.text())
+		}
 		if c := a.header.Get("Cache-Control"); !strings.Contains(c, "max-age=") {
 			return "", wrongf("The object was put without Cache-Control: let the function make it anew.", "%s has Cache-Control %q", a.text(), c)
 		}
@@ -135,6 +164,9 @@ func conditional(ctx context.Context, s *suite) (string, error) {
 	again, err := s.get(ctx, s.target(), "Accept", takesWebP, "If-None-Match", tag)
 	if err != nil {
 		return "", err
+	}
+	if again.status == http.StatusOK {
+		return "", wrongf("Something in front of CloudFront drops If-None-Match: each view is sent whole.", "%s for If-None-Match %s, and not a 304", again.text(), tag)
 	}
 	if again.status != http.StatusNotModified || len(again.body) > 0 {
 		return "", again.trouble("a 304 without a body")
@@ -168,6 +200,9 @@ func ranges(ctx context.Context, s *suite) (string, error) {
 	part, err := s.get(ctx, s.target(), "Accept", takesWebP, "Range", "bytes=5-104")
 	if err != nil {
 		return "", err
+	}
+	if part.status == http.StatusOK {
+		return "", wrongf("Something in front of CloudFront drops Range: a download that breaks off begins anew.", "%s for a Range, and not a 206", part.text())
 	}
 	if part.status != http.StatusPartialContent || len(a.body) < 105 || !bytes.Equal(part.body, a.body[5:105]) {
 		return "", part.trouble("a 206 of 100 bytes")
@@ -208,8 +243,24 @@ func oneAddress(ctx context.Context, s *suite) (string, error) {
 			first = a
 		}
 		if !bytes.Equal(a.body, first.body) || a.header.Get("Etag") != first.header.Get("Etag") {
-			return "", wrongf(fixEdge, "%s differs from %s", a.text(), first.text())
+			return "", wrongf(fixPolicy, "%s differs from %s", a.text(), first.text())
 		}
+	}
+	// What has no parameters is no original, but a rendition like others.
+	bare, err := s.picture(ctx, photoPath(s.known), "Accept", takesWebP)
+	if err != nil {
+		return "", err
+	}
+	recipe, err := photofit.Resolve(photoPath(s.known), "", takesWebP, s.Policy)
+	if err != nil {
+		return "", err
+	}
+	same, err := s.picture(ctx, recipe.Path(), "Accept", takesWebP)
+	if err != nil {
+		return "", err
+	}
+	if !bytes.Equal(bare.body, same.body) {
+		return "", wrongf(fixEdge, "%s differs from %s: is it the original?", bare.text(), same.text())
 	}
 	return form, nil
 }

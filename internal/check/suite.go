@@ -18,8 +18,8 @@ type suite struct {
 	Config
 	at          *url.URL
 	client      *http.Client
-	known       string // a photo that is there
-	unreachable bool
+	known       string   // a photo that is there
+	over        string   // why nothing else is to be asked; empty: it is
 	probeFailed bool     // the probe photo is not answered, so nothing can be learnt of it
 	put         []string // photos that were put
 	rendered    *answer  // the probe's first rendition, as it was rendered
@@ -58,6 +58,9 @@ func (a *answer) cached() string {
 // byFunction tells whether the function that renders has answered.
 func (a *answer) byFunction() bool { return a.header.Get("Photofit-Recipe") != "" }
 
+// maxBody is how large an answer may be, in bytes.
+const maxBody = 64 << 20
+
 // ask sends a request, whose path and query go out as they are. Each pair of
 // headers is a name and a value.
 func (s *suite) ask(ctx context.Context, method, target string, headers ...string) (*answer, error) {
@@ -89,9 +92,12 @@ func (s *suite) askAt(ctx context.Context, at *url.URL, method, target string, h
 		return nil, fmt.Errorf("%s %s: %w", method, target, err)
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, 256<<20))
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: the body breaks off: %w", method, target, err)
+	}
+	if len(body) > maxBody {
+		return nil, fmt.Errorf("%s %s: the body has more than %d MB, and no rendition has", method, target, maxBody>>20)
 	}
 	return &answer{method + " " + target, response.StatusCode, response.Header, body, response.Proto}, nil
 }
@@ -101,8 +107,13 @@ func photoPath(key string) string {
 	return (&url.URL{Path: "/" + key}).EscapedPath()
 }
 
-// width is the one that renditions are asked in: on the ladder, and small.
-func (s *suite) width() int { return s.widthAfter(319) }
+// width is the one that renditions are asked in: on the ladder if there is one, and small.
+func (s *suite) width() int {
+	if s.Policy.Free {
+		return 317 // which no ladder has
+	}
+	return s.widthAfter(319)
+}
 
 // widthAfter is the next one on the ladder.
 func (s *suite) widthAfter(w int) int {

@@ -12,6 +12,7 @@ const (
 	fixBucket   = "CloudFront may not read the bucket of renditions, and the origin group hides it: the bucket's policy must grant s3:GetObject on its objects and s3:ListBucket on itself to cloudfront.amazonaws.com with SourceArn of this distribution, and the origin needs an origin access control of type s3 that always signs."
 	fixFailover = "The origin group must fail over on 400, 403 and 404, from the bucket of renditions to the function."
 	fixEdge     = "The edge function does not run: associate it with viewer-request of the default behaviour, published (AutoPublish), and made from the same policy as the function's."
+	fixPolicy   = "The edge function is of another policy or version than this photofit: deploy both functions from one template, and check with the flags that it was deployed with (--widths, --policy open, --originals public)."
 	fixStart    = "The function does not start or fails: its log says why. Often: the zip is for another CPU, its bootstrap is not at its root or not executable, or a setting is missing."
 	fixTime     = "A render takes longer than somebody waits: OriginReadTimeout 60 and ConnectionAttempts 1 on the function's origin, the function's Timeout 55, and MemorySize 1769 for a whole core."
 	fixMemory   = "The function has too little memory for a photo of that size: set MemorySize to 1769."
@@ -25,6 +26,8 @@ func (a *answer) trouble(want string) error {
 	switch {
 	case a.cached() == "FunctionExecutionError":
 		fix = "The edge function throws: deploy it as photofit template prints it."
+	case a.cached() == "FunctionGeneratedResponse":
+		fix = fixPolicy
 	case bytes.Contains(a.body, []byte("Function URL authorization")):
 		fix = fixGrants
 	case bytes.Contains(a.body, []byte("AccessDenied")):
@@ -45,8 +48,6 @@ func (a *answer) trouble(want string) error {
 		fix = fixStart
 	case a.status == http.StatusServiceUnavailable:
 		fix = fixTime
-	case a.header.Get("X-Cache") == "":
-		fix = "There is no X-Cache: it is not CloudFront that answers. DNS leads somewhere else."
 	case a.status == http.StatusForbidden:
 		fix = fixBucket
 	case a.status == http.StatusOK && a.cached() != "FunctionGeneratedResponse":

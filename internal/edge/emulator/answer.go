@@ -5,10 +5,14 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 )
+
+// byteRanges are Range headers of bytes (RFC 9110, 14.1.2).
+var byteRanges = regexp.MustCompile(`^bytes *= *(\d+ *- *\d*|- *\d+)( *, *(\d+ *- *\d*|- *\d+))* *$`)
 
 // via is how the edge names itself.
 const via = "1.1 photofit.cloudfront.net (CloudFront)"
@@ -120,6 +124,9 @@ func (e *Emulator) answer(v *viewer, got *entry, how string) {
 		e.head(v, got)
 	default:
 		modified, _ := http.ParseTime(got.header.Get("Last-Modified"))
+		if !byteRanges.MatchString(v.r.Header.Get("Range")) {
+			v.r.Header.Del("Range") // RFC 9110, 14.2: what is no range is ignored; net/http refuses it
+		}
 		http.ServeContent(v, v.r, "", modified, bytes.NewReader(got.body))
 	}
 }

@@ -135,3 +135,15 @@ func TestDirect(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestByteRanges(t *testing.T) {
+	for value, want := range map[string]bool{"bytes=0-1": true, "bytes=5-": true, "bytes=-5": true, "bytes=0-1, 4-": true, "": false, "foo": false, "bytes=": false, "bytes=a-b": false, "lines=1-2": false} {
+		if byteRanges.MatchString(value) != want {
+			t.Errorf("%q", value)
+		}
+	}
+	g := newRig(t, asIs)
+	g.answer("renditions /a", 200, "0123456789", "Cache-Control", "max-age=60", "Etag", `"1"`)
+	g.want("/a", 200, "Miss", "0123456789", "Range", "foo")
+	g.want("/a", 200, "Hit", "0123456789", "Range", "foo")
+}

@@ -122,7 +122,10 @@ func (c *console) deployed(r *deploy.Result) {
 	}
 	for _, alias := range r.Plan.Aliases {
 		if r.Pending == nil || r.Pending.Certificate == "" {
-			rows = append(rows, "its own name", "https://"+alias)
+			if !strings.HasPrefix(alias, "*.") {
+				alias = "https://" + alias
+			}
+			rows = append(rows, "its own name", alias)
 		}
 	}
 	rows = append(rows, "try it", "aws s3 cp trip.jpg "+rows[1]+"/", "", o.URL+"/trip.jpg?w=800", "look after it", "photofit status --stack "+r.Plan.Stack+" --region "+r.Plan.Region)

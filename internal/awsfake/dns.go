@@ -87,12 +87,19 @@ func (c *Cloud) dnsAnswer(q dnsmessage.Message) ([]byte, error) {
 // inDNS are the records of a name that the internet sees.
 func (c *Cloud) inDNS(name string) []recordSet {
 	var list []recordSet
-	for _, z := range c.zones {
-		for _, r := range z.records {
-			if !z.private && r.Name == name {
-				list = append(list, r)
+	of := func(wanted string) {
+		for _, z := range c.zones {
+			for _, r := range z.records {
+				if !z.private && r.Name == wanted {
+					list = append(list, r)
+				}
 			}
 		}
+	}
+	if of(name); len(list) == 0 {
+		_, domain, _ := strings.Cut(name, ".")
+		of(`\052.` + domain) // as Route 53 has wildcards
+		of("*." + domain)
 	}
 	if to := c.published[name]; to != "" && len(list) == 0 {
 		list = append(list, recordSet{Name: name, Type: "CNAME", ResourceRecords: &recordList{[]struct{ Value string }{{to}}}})

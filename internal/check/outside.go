@@ -86,6 +86,15 @@ func http2(ctx context.Context, s *suite) (string, error) {
 	return a.proto, nil
 }
 
+// HostOf is a host that a name of the site's stands for: itself, or one that a wildcard
+// covers.
+func HostOf(name string) string {
+	if domain, wildcard := strings.CutPrefix(name, "*."); wildcard {
+		return "photofit-check." + domain
+	}
+	return name
+}
+
 func aliases(ctx context.Context, s *suite) (string, error) {
 	if len(s.Aliases) == 0 && s.NoAliases != "" {
 		return "", skipped(s.NoAliases)
@@ -94,7 +103,7 @@ func aliases(ctx context.Context, s *suite) (string, error) {
 		return "", skipped("there are none: name them with --alias")
 	}
 	for _, name := range s.Aliases {
-		a, err := s.askAt(ctx, &url.URL{Scheme: "https", Host: name}, http.MethodGet, "/a.jpg?w=0")
+		a, err := s.askAt(ctx, &url.URL{Scheme: "https", Host: HostOf(name)}, http.MethodGet, "/a.jpg?w=0")
 		if err != nil {
 			return "", wrongf(s.fixOfDial(err), "%s: %v", name, err)
 		}

@@ -100,12 +100,18 @@ func (c *connections) Close() error {
 // Addr is net.Listener's.
 func (c *connections) Addr() net.Addr { return &net.TCPAddr{} }
 
+// called tells whether a host's name is an alias of the site's, or under one.
+func (s *site) called(host string) bool {
+	_, domain, _ := strings.Cut(host, ".")
+	return slices.Contains(s.Aliases, host) || slices.Contains(s.Aliases, "*."+domain)
+}
+
 // certified are the names of the certificate that is shown for a host name: that of
 // the distribution which has it as an alias, else the one that AWS's own names have.
 func (a *AWS) certified(host string) []string {
 	for _, s := range a.sites() {
 		switch {
-		case slices.Contains(s.Aliases, host):
+		case s.called(host):
 			return s.Certificate
 		case slices.Contains(s.Direct, host):
 			_, domain, _ := strings.Cut(host, ".")
@@ -124,7 +130,7 @@ func (a *AWS) answer(w http.ResponseWriter, r *http.Request) {
 	for _, s := range a.sites() {
 		var handler http.Handler
 		switch {
-		case s.Domain != host && !slices.Contains(s.Aliases, host) && !slices.Contains(s.Direct, host):
+		case s.Domain != host && !s.called(host) && !slices.Contains(s.Direct, host):
 			continue
 		case s.stack == nil:
 			http.Error(w, s.err.Error(), http.StatusBadGateway)

@@ -190,7 +190,8 @@ func (d *distribution) named(host string) bool {
 		host = name
 	}
 	host = strings.ToLower(strings.Trim(host, "[]"))
-	return host == "localhost" || net.ParseIP(host) != nil || d.names[host]
+	_, domain, _ := strings.Cut(host, ".")
+	return host == "localhost" || net.ParseIP(host) != nil || d.names[host] || d.names["*."+domain]
 }
 
 // errTimeout is that an origin did not answer in time.

@@ -18,12 +18,13 @@ import (
 
 // Certificate is the one for the site's own names, in us-east-1.
 type Certificate struct {
-	Arn     string   `json:"arn,omitempty"` // empty: it is still to be requested
-	Status  string   `json:"status"`        // ISSUED, PENDING_VALIDATION, FAILED …; empty if it is to be requested
-	Why     string   `json:"why,omitempty"` // why it failed
-	Request bool     `json:"request"`       // a new one is to be requested
-	Proofs  []Record `json:"proofs"`        // the DNS records by which ACM sees whose the names are, that it has not seen yet
-	Route53 []string `json:"route53"`       // the names whose zones are in the account's Route 53, where the proofs are added
+	Arn     string   `json:"arn,omitempty"`   // empty: it is still to be requested
+	Status  string   `json:"status"`          // ISSUED, PENDING_VALIDATION, FAILED …; empty if it is to be requested
+	Why     string   `json:"why,omitempty"`   // why it failed
+	Request bool     `json:"request"`         // a new one is to be requested
+	After   string   `json:"after,omitempty"` // the ARN of one that failed, after which it is requested
+	Proofs  []Record `json:"proofs"`          // the DNS records by which ACM sees whose the names are, that it has not seen yet
+	Route53 []string `json:"route53"`         // the names whose zones are in the account's Route 53, where the proofs are added
 }
 
 // planCertificate decides on the site's names and finds the certificate for them:
@@ -51,6 +52,11 @@ func (d *Deployer) planCertificate(ctx context.Context, p *Plan) error {
 			p.Drop = append(p.Drop, w.Arn)
 		}
 	}
+	for _, w := range waiting {
+		if gaveUp(w.Status) && !slices.Contains(p.Drop, w.Arn) {
+			p.Drop = append(p.Drop, w.Arn) // another one is requested
+		}
+	}
 	if len(names) == 0 {
 		return nil
 	}
@@ -72,10 +78,10 @@ func (d *Deployer) planCertificate(ctx context.Context, p *Plan) error {
 	if err != nil {
 		return err
 	}
-	if c == nil || c.Status == "FAILED" {
+	if c == nil || gaveUp(c.Status) {
 		again := &Certificate{Request: true}
 		if c != nil {
-			again.Why = "the last one failed: " + c.Why
+			again.Why, again.After = "the last one failed: "+c.Why, c.Arn
 		}
 		c = again
 	}
@@ -83,12 +89,17 @@ func (d *Deployer) planCertificate(ctx context.Context, p *Plan) error {
 	return nil
 }
 
+// gaveUp tells whether nothing will come of a certificate any more.
+func gaveUp(status string) bool {
+	return status == string(types.CertificateStatusFailed) || status == string(types.CertificateStatusValidationTimedOut)
+}
+
 // findCertificate looks for a certificate for all names: an issued one, else one that
 // waits for its DNS records, else one that failed. Nil: there is none of these.
 func (d *Deployer) findCertificate(ctx context.Context, names []string) (*Certificate, error) {
 	var waiting, failed *Certificate
 	pages := acm.NewListCertificatesPaginator(d.Account.Certificates, &acm.ListCertificatesInput{
-		CertificateStatuses: []types.CertificateStatus{types.CertificateStatusIssued, types.CertificateStatusPendingValidation, types.CertificateStatusFailed},
+		CertificateStatuses: []types.CertificateStatus{types.CertificateStatusIssued, types.CertificateStatusPendingValidation, types.CertificateStatusFailed, types.CertificateStatusValidationTimedOut},
 		Includes:            &types.Filters{KeyTypes: []types.KeyAlgorithm{types.KeyAlgorithmRsa2048, types.KeyAlgorithmEcPrime256v1}}, // what CloudFront takes
 	})
 	for pages.HasMorePages() {
@@ -111,7 +122,7 @@ func (d *Deployer) findCertificate(ctx context.Context, names []string) (*Certif
 				return c, nil
 			case c.Status == "PENDING_VALIDATION" && waiting == nil:
 				waiting = c
-			case c.Status == "FAILED":
+			case gaveUp(c.Status):
 				failed = c
 			}
 		}
@@ -137,8 +148,11 @@ func (d *Deployer) readCertificate(ctx context.Context, arn string) (*Certificat
 		return nil, nil, nil
 	}
 	c := &Certificate{Arn: arn, Status: string(is.Status), Proofs: []Record{}}
-	if is.Status == types.CertificateStatusFailed {
+	switch is.Status {
+	case types.CertificateStatusFailed:
 		c.Why = failureOf(is.FailureReason)
+	case types.CertificateStatusValidationTimedOut:
+		c.Why = "its DNS records were not there for three days"
 	}
 	for _, v := range is.DomainValidationOptions {
 		if v.ResourceRecord == nil || v.ValidationStatus == types.DomainStatusSuccess {
@@ -179,7 +193,7 @@ func (d *Deployer) requestCertificate(ctx context.Context, p *Plan) error {
 	}
 	if c.Request {
 		names := sorted(p.Aliases)
-		hash := sha256.Sum256([]byte(d.Name + " " + strings.Join(names, ",")))
+		hash := sha256.Sum256([]byte(d.Name + " " + strings.Join(names, ",") + " " + c.After)) // the same token would give the one that failed
 		in := &acm.RequestCertificateInput{
 			DomainName:       &names[0],
 			ValidationMethod: types.ValidationMethodDns,
@@ -205,6 +219,15 @@ func (d *Deployer) requestCertificate(ctx context.Context, p *Plan) error {
 	return d.proveInRoute53(ctx, p)
 }
 
+// take takes over what ACM says now. Why the one before failed is worth knowing as long as this
+// one has not.
+func (c *Certificate) take(now *Certificate) {
+	c.Status, c.Proofs = now.Status, now.Proofs
+	if now.Why != "" {
+		c.Why = now.Why
+	}
+}
+
 // awaitProofs waits until ACM says which records it wants to see, which takes it some
 // seconds after the request.
 func (d *Deployer) awaitProofs(ctx context.Context, p *Plan) error {
@@ -214,7 +237,7 @@ func (d *Deployer) awaitProofs(ctx context.Context, p *Plan) error {
 			return err
 		}
 		if c != nil {
-			p.Certificate.Status, p.Certificate.Why, p.Certificate.Proofs = c.Status, c.Why, c.Proofs
+			p.Certificate.take(c)
 			if c.Status != "PENDING_VALIDATION" || len(c.Proofs) > 0 {
 				return nil
 			}
@@ -238,7 +261,7 @@ func (d *Deployer) awaitCertificate(ctx context.Context, p *Plan) error {
 		if c == nil {
 			return fmt.Errorf("the certificate %s is gone: run this again, and another is requested", p.Certificate.Arn)
 		}
-		p.Certificate.Status, p.Certificate.Why, p.Certificate.Proofs = c.Status, c.Why, c.Proofs
+		p.Certificate.take(c)
 		proved := !slices.ContainsFunc(c.Proofs, func(r Record) bool { return !slices.ContainsFunc(p.Records, r.same) })
 		if c.Status != "PENDING_VALIDATION" || len(c.Proofs) == 0 || !proved || waited >= d.Patience {
 			return nil

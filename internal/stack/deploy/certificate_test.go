@@ -147,9 +147,40 @@ func TestCertificateFails(t *testing.T) {
 	r.config.Aliases = names[:1]
 	r.mustDeploy()
 	r.cloud.FailCertificate(names[0], "CAA_ERROR")
+	r.config.Aliases = nil // what was asked for is remembered, though it failed
+	if waiting, err := r.deployer().Waiting(r.ctx); err != nil || len(waiting) != 1 || waiting[0].Status != "FAILED" {
+		t.Errorf("%+v, %v", waiting, err)
+	}
 	result := r.mustDeploy()
-	if c := result.Plan.Certificate; !c.Request || !strings.Contains(c.Why, `add the CAA record 0 issue "amazon.com"`) {
-		t.Errorf("%+v", c)
+	again := result.Plan.Certificate
+	if !again.Request || !strings.Contains(again.Why, `add the CAA record 0 issue "amazon.com"`) {
+		t.Errorf("%+v", again)
+	}
+	// Another one is requested, and not the one that failed once more.
+	if again.Arn == again.After || again.After == "" || again.Status != "PENDING_VALIDATION" || result.Pending == nil {
+		t.Errorf("%+v, %+v", again, result.Pending)
+	}
+	r.cloud.PublishRecords(names[0])
+	if done := r.mustDeploy(); done.Plan.Certificate.Arn != again.Arn || !slices.Equal(done.Plan.Aliases, names[:1]) || done.Plan.Certificate.Request {
+		t.Errorf("%+v", done.Plan)
+	}
+	if waiting, err := r.deployer().Waiting(r.ctx); err != nil || len(waiting) != 0 {
+		t.Errorf("%+v, %v", waiting, err)
+	}
+}
+
+// Of a wildcard a name under it is looked for: the wildcard itself is no host.
+func TestWildcard(t *testing.T) {
+	r := newRig(t)
+	r.cloud.AddCertificate("us-east-1", "*.example.com")
+	r.config.Aliases = []string{"*.example.com"}
+	result := r.mustDeploy()
+	if result.Pending == nil || len(result.Pending.Records) != 1 || result.Pending.Records[0].Name != "*.example.com" {
+		t.Errorf("%+v", result.Pending)
+	}
+	r.dns["photofit-check.example.com"] = result.Outputs.DomainName
+	if again := r.mustDeploy(); again.Pending != nil {
+		t.Errorf("%+v", again.Pending)
 	}
 }
 

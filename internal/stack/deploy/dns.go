@@ -8,11 +8,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"photofit/internal/check"
 )
 
 // LeadsTo tells whether DNS leads from a name to a distribution: by a CNAME, or to the same
 // addresses.
 func (d *Deployer) LeadsTo(ctx context.Context, name, domain string) bool {
+	name = check.HostOf(name)
 	if cname, err := d.Resolver.LookupCNAME(ctx, name); err == nil && strings.EqualFold(strings.TrimSuffix(cname, "."), domain) {
 		return true
 	}
@@ -37,7 +40,7 @@ func (d *Deployer) pending(ctx context.Context, p *Plan) (*Pending, error) {
 	switch c.Status {
 	case "ISSUED":
 		for _, alias := range p.Aliases {
-			if slices.ContainsFunc(p.Records, func(r Record) bool { return r.Type == "ALIAS" && r.Name == alias }) || strings.HasPrefix(alias, "*.") {
+			if slices.ContainsFunc(p.Records, func(r Record) bool { return r.Type == "ALIAS" && r.Name == alias }) {
 				continue
 			}
 			if !d.LeadsTo(ctx, alias, d.stack.Outputs.DomainName) {
@@ -70,12 +73,13 @@ func (d *Deployer) pending(ctx context.Context, p *Plan) (*Pending, error) {
 func (d *Deployer) asked(ctx context.Context, r Record) Record {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	cname, err := d.Resolver.LookupCNAME(ctx, r.Name)
-	if cname = strings.TrimSuffix(cname, "."); err == nil && !strings.EqualFold(cname, r.Name) {
+	name := check.HostOf(r.Name)
+	cname, err := d.Resolver.LookupCNAME(ctx, name)
+	if cname = strings.TrimSuffix(cname, "."); err == nil && !strings.EqualFold(cname, name) {
 		r.Now = cname
 		return r
 	}
-	if addresses, err := d.Resolver.LookupHost(ctx, r.Name); err == nil {
+	if addresses, err := d.Resolver.LookupHost(ctx, name); err == nil {
 		r.Now = strings.Join(addresses, ", ")
 		return r
 	}

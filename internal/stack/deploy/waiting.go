@@ -21,12 +21,13 @@ const namesKey = "photofit-names"
 // hours.
 const recent = 7 * 24 * time.Hour
 
-// Waiting are the certificates that were requested for the stack and that it does not have yet, the newest first.
+// Waiting are the certificates that were requested for the stack and that it does not have yet, the newest first:
+// also those that have failed meanwhile, or whose records nobody has added.
 func (d *Deployer) Waiting(ctx context.Context) ([]Issued, error) {
 	var found []Issued
 	made := map[string]time.Time{}
 	pages := acm.NewListCertificatesPaginator(d.Account.Certificates, &acm.ListCertificatesInput{
-		CertificateStatuses: []types.CertificateStatus{types.CertificateStatusIssued, types.CertificateStatusPendingValidation},
+		CertificateStatuses: []types.CertificateStatus{types.CertificateStatusIssued, types.CertificateStatusPendingValidation, types.CertificateStatusFailed, types.CertificateStatusValidationTimedOut},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

@@ -111,9 +111,6 @@ func (p *patient) dns(ctx context.Context) (string, error) {
 	}
 	to := p.stack.Outputs.DomainName
 	for _, alias := range p.aliases() {
-		if strings.HasPrefix(alias, "*.") {
-			continue
-		}
 		if !p.deployer.LeadsTo(ctx, alias, to) {
 			return "", illf("Add the DNS record "+alias+" CNAME "+to+" (at the top of a domain, where no CNAME may be, the kind that your DNS calls ALIAS or ANAME)", "%s does not lead to %s", alias, to)
 		}

@@ -91,7 +91,7 @@ func (c *console) ask(ctx context.Context, question string) (bool, error) {
 	select {
 	case <-ctx.Done():
 		c.sayf("\n")
-		return false, ctx.Err()
+		return false, nil // as good as a no: nothing was begun
 	case a := <-answers:
 		if a.err != nil && a.text == "" {
 			c.sayf("\n")

@@ -24,6 +24,9 @@ func (c *deployCmd) Run(ctx context.Context, kctx *kong.Context, console *consol
 	if c.ShowCLI {
 		return c.showCLI(ctx, console)
 	}
+	if c.JSON && !c.Yes {
+		return errors.New("--json shows nobody what would be done: photofit plan --json does, and --yes agrees to it")
+	}
 	p := newProgress(console)
 	d, remove, err := c.deployment(ctx, &c.awsFlags, kctx, console, p, !c.Yes)
 	if err != nil {

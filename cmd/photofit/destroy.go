@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"photofit/internal/stack/deploy"
 )
@@ -17,6 +19,9 @@ type destroyCmd struct {
 
 // Run removes the stack.
 func (c *destroyCmd) Run(ctx context.Context, console *console) error {
+	if c.JSON && !c.Yes {
+		return errors.New("--json shows nobody what would go: add --yes to agree to it beforehand")
+	}
 	a, err := c.account(ctx)
 	if err != nil {
 		return err
@@ -63,6 +68,9 @@ func (c *console) leaving(l *deploy.Leaving) {
 	}
 	if l.Outputs.RenditionsBucket != "" {
 		gone("all renditions, in %s", l.Outputs.RenditionsBucket)
+	}
+	if len(l.Names) > 0 {
+		gone("the DNS records in Route 53 by which %s lead there", strings.Join(l.Names, ", "))
 	}
 	gone("the function's zips, in %s", l.Artifacts)
 	if l.DeletesAll {

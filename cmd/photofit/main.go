@@ -81,6 +81,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
+		parser.Stdout = parser.Stderr // how it is used belongs to the error, and not into a file
 		parser.FatalIfErrorf(err)
 	}
 	if err := notEmpty(parsed); err != nil {
@@ -124,6 +125,8 @@ func notEmpty(parsed *kong.Context) error {
 		}
 		if text := fmt.Sprint(parsed.FlagValue(f)); text == "" || text == "[]" {
 			return fmt.Errorf("--%s is empty: leave it out for its default", f.Name)
+		} else if text == "0" {
+			return fmt.Errorf("--%s 0 is refused: leave it out for its default", f.Name)
 		}
 	}
 	return nil

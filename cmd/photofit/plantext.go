@@ -28,8 +28,11 @@ func (c *console) plan(p *deploy.Plan) {
 		m := marks[mark]
 		c.printf("  %s "+format+"\n", append([]any{c.paint(m.color, m.mark)}, args...)...)
 	}
-	if p.Clear != "" {
+	switch {
+	case p.Clear != "" && p.New:
 		item("remove", "what is left of a stack that failed (%s) goes first; then all of it is made anew", p.Clear)
+	case p.Clear != "":
+		item("change", "a change that failed could not be taken back (%s): that is done first; then the settings below, as CloudFormation compares only what is at rest", p.Clear)
 	}
 	if p.Artifact.MakeBucket {
 		item("make", "bucket %s, for the function's zip", p.Artifact.Bucket)
@@ -129,6 +132,11 @@ func (c *console) deployed(r *deploy.Result) {
 		}
 	}
 	rows = append(rows, "try it", "aws s3 cp trip.jpg "+rows[1]+"/", "", o.URL+"/trip.jpg?w=800", "look after it", "photofit status --stack "+r.Plan.Stack+" --region "+r.Plan.Region)
+	for _, s := range r.Plan.Values {
+		if s.Name == "Email" && s.To != "" {
+			rows = append(rows, "confirm", "the mail that AWS sends to "+visibleText(s.To)+": without that it tells of nothing")
+		}
+	}
 	c.pairs(rows...)
 	if r.Pending != nil {
 		c.pending(r.Pending)
@@ -151,7 +159,11 @@ func (c *console) pending(p *deploy.Pending) {
 		if now == "" {
 			now = "nothing"
 		}
-		rows = append(rows, []string{r.Name, r.Type, r.Value, now})
+		kind := r.Type
+		if kind == "ALIAS" {
+			kind = "ALIAS or ANAME"
+		}
+		rows = append(rows, []string{r.Name, kind, r.Value, now})
 	}
 	c.table([]string{"name", "type", "value", "there is now"}, rows)
 }

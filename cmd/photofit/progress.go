@@ -76,7 +76,7 @@ func (p *progress) redraw() {
 	if more := len(names) - 3; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	p.console.sayf("%7s  … %s", clock(time.Since(p.begun)), text)
+	p.console.sayf("\x1b[?7l%7s  … %s\x1b[?7h", clock(time.Since(p.begun)), text) // cut off at the terminal's edge, or erase leaves pieces
 	p.live = true
 }
 

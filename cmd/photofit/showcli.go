@@ -23,8 +23,14 @@ func (c *deployCmd) showCLI(ctx context.Context, console *console) error {
 	if err := deploy.CheckRegion(loaded.Region); err != nil {
 		return err
 	}
+	if len(c.Alias) == 1 && c.Alias[0] == "none" {
+		c.Alias = nil
+	}
 	aliases, err := deploy.CheckAliases(c.Alias)
 	if err != nil {
+		return err
+	}
+	if err := deploy.CheckName(c.Stack, loaded.Region); err != nil {
 		return err
 	}
 	policy, template, err := c.template()
@@ -47,7 +53,7 @@ func (c *deployCmd) showCLI(ctx context.Context, console *console) error {
 	}
 	script, err := bycli.Script(bycli.Options{
 		Template: template, Stack: c.Stack, Region: loaded.Region, Partition: account.Partition(loaded.Region),
-		Arch: cmp.Or(c.Arch, "arm64"), Parameters: parameters, Aliases: aliases,
+		Arch: cmp.Or(c.Arch, "arm64"), Parameters: parameters, Aliases: aliases, Profile: c.Profile,
 	})
 	if err != nil {
 		return err

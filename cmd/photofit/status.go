@@ -72,7 +72,10 @@ func (c *console) status(s *deploy.Status) {
 			if alias.Now != "" {
 				text = "leads elsewhere: " + visibleText(alias.Now)
 			}
-			text = bad(text + "; it is to be a CNAME to " + o.DomainName)
+			if strings.HasPrefix(alias.Now, "not known") {
+				text = visibleText(alias.Now)
+			}
+			text = bad(text + "; it is to lead to " + o.DomainName + " (CNAME; at the top of a domain ALIAS or ANAME)")
 		}
 		add(alias.Name, text)
 	}

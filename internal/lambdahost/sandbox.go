@@ -24,6 +24,7 @@ type sandbox struct {
 	work   chan *invocation // what it gets
 	ending chan struct{}    // closed when the process has ended
 	gone   chan struct{}    // closed when nothing is left of it
+	awoken chan struct{}    // has one when it was frozen and is not any more
 
 	mu      sync.Mutex
 	call    *invocation // that it got and has not asked for more since
@@ -37,7 +38,7 @@ type sandbox struct {
 
 func newSandbox(h *Host) *sandbox {
 	return &sandbox{host: h, ready: make(chan struct{}), work: make(chan *invocation, 1),
-		ending: make(chan struct{}), gone: make(chan struct{})}
+		ending: make(chan struct{}), gone: make(chan struct{}), awoken: make(chan struct{}, 1)}
 }
 
 // start starts the process and waits until it asks for work.
@@ -212,6 +213,10 @@ func (s *sandbox) thaw() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asleep = false
+	select {
+	case s.awoken <- struct{}{}:
+	default:
+	}
 	s.signal(syscall.SIGCONT)
 }
 
@@ -234,7 +239,8 @@ func (s *sandbox) why() error {
 
 // watch ends a process that takes more memory than it has.
 func (s *sandbox) watch() {
-	tick := time.NewTicker(5 * time.Millisecond)
+	const pace = 5 * time.Millisecond
+	tick := time.NewTicker(pace)
 	defer tick.Stop()
 	for {
 		select {
@@ -244,7 +250,16 @@ func (s *sandbox) watch() {
 			s.mu.Lock()
 			asleep := s.asleep
 			s.mu.Unlock()
-			if !asleep && s.tooLarge() {
+			if asleep { // it takes nothing more until it goes on
+				tick.Stop()
+				select {
+				case <-s.awoken:
+				case <-s.ending:
+					return
+				}
+				tick.Reset(pace)
+			}
+			if s.tooLarge() {
 				return
 			}
 		}

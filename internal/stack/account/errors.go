@@ -78,7 +78,9 @@ func Explain(doing string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.Canceled):
+		return context.Canceled
+	case errors.Is(err, context.DeadlineExceeded) && !noCredentials(err):
 		return err
 	case errors.As(err, &known):
 		return err
@@ -95,6 +97,12 @@ func Explain(doing string, err error) error {
 // remedy is what to do about an error that any request can meet.
 func remedy(code string, status int, text string) string {
 	switch code {
+	case "ChangeSetNotFound", "ChangeSetNotFoundException", "InvalidChangeSetStatus", "InvalidChangeSetStatusException":
+		return "Somebody else has changed the stack meanwhile: run this again"
+	case "LimitExceededException":
+		if strings.Contains(text, "maximum of 10") {
+			return "A certificate has 10 names unless you ask for more: ask for a higher quota of ACM (Service Quotas in the console), or take a wildcard such as *.example.com"
+		}
 	case "ExpiredToken", "ExpiredTokenException", "RequestExpired":
 		return "The session has ended: run aws sso login, or renew the credentials, and run this again; it goes on where it was"
 	case "InvalidClientTokenId", "InvalidAccessKeyId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidToken", "AuthFailure":

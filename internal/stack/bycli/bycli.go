@@ -33,6 +33,7 @@ type Options struct {
 	Arch       string            // arm64 or amd64
 	Parameters map[string]string // of the template, those that are asked for
 	Aliases    []string          // the site's own names
+	Profile    string            // of the credentials; empty: what the command line finds
 }
 
 // Left are resources of the template that the script does not make.
@@ -53,7 +54,7 @@ func Script(o Options) ([]byte, error) {
 	}
 	w := writer{stack: plain}
 	values := map[string]any{
-		"Region": o.Region, "Stack": o.Stack, "Partition": o.Partition, "Arch": o.Arch, "Aliases": o.Aliases, "Location": "",
+		"Region": o.Region, "Stack": o.Stack, "Partition": o.Partition, "Arch": o.Arch, "Aliases": o.Aliases, "Profile": o.Profile, "Location": "",
 		"MakesPhotos": o.Parameters["PhotosBucketName"] == "", "PhotosBucket": o.Parameters["PhotosBucketName"], "Folder": "",
 		"LogDays": w.at("RenderLog", "RetentionInDays"), "Assume": w.at("RenderRole", "AssumeRolePolicyDocument"),
 		"RenderRole": w.at("RenderRole", "Policies", 0, "PolicyDocument"), "RenderEnvironment": cfn.Object{"Variables": w.at("Render", "Environment", "Variables")},
@@ -87,7 +88,7 @@ func Script(o Options) ([]byte, error) {
 	if w.missing != "" {
 		return nil, fmt.Errorf("the template has no %s", w.missing)
 	}
-	script, err := template.New("script").Funcs(template.FuncMap{"json": heredoc, "quote": quote}).Option("missingkey=error").Parse(source)
+	script, err := template.New("script").Funcs(template.FuncMap{"json": heredoc, "quote": quote, "lower": strings.ToLower}).Option("missingkey=error").Parse(source)
 	if err != nil {
 		return nil, err
 	}

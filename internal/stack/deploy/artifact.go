@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -119,7 +120,17 @@ func (d *Deployer) makeBucket(ctx context.Context, bucket string) error {
 // now.
 func (d *Deployer) tidyArtifacts(ctx context.Context) error {
 	keep := d.Name + "/" + d.ZipName
-	return d.eachObject(ctx, d.ArtifactBucket, d.Name+"/", func(key string) bool { return key != keep && key != d.verifiedKey() && key != d.renewKey() })
+	return d.eachObject(ctx, d.ArtifactBucket, d.Name+"/", func(key string) bool { return key != keep && d.ownZip(key) })
+}
+
+// zipName is what zips are called: by their content.
+var zipName = regexp.MustCompile(`^[0-9a-f]{32}\.zip$`)
+
+// ownZip tells whether a key is that of a zip of the stack's. The bucket may be one of the user's, with other
+// things beside it.
+func (d *Deployer) ownZip(key string) bool {
+	name, below := strings.CutPrefix(key, d.Name+"/")
+	return below && zipName.MatchString(name)
 }
 
 // verifiedKey is where it is noted that a stack was found to work: beside its zip.

@@ -120,6 +120,8 @@ func (d *Deployer) findCertificate(ctx context.Context, names []string) (*Certif
 			case c == nil || !coversAll(has, names):
 			case c.Status == "ISSUED":
 				return c, nil
+			case c.Status == "PENDING_VALIDATION" && !coversAll(names, has):
+				// It waits for proofs of names that nobody wants.
 			case c.Status == "PENDING_VALIDATION" && waiting == nil:
 				waiting = c
 			case gaveUp(c.Status):

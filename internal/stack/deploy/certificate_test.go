@@ -169,6 +169,19 @@ func TestCertificateFails(t *testing.T) {
 	}
 }
 
+// Names that are not wanted any more keep nobody waiting for their records.
+func TestFewerNames(t *testing.T) {
+	r := newRig(t)
+	r.config.Aliases = names
+	r.mustDeploy()
+	r.config.Aliases = names[:1]
+	r.mustDeploy()
+	r.cloud.PublishRecords(names[0])
+	if done := r.mustDeploy(); !slices.Equal(done.Plan.Aliases, names[:1]) || done.Plan.Certificate.Status != "ISSUED" {
+		t.Errorf("%+v, %+v", done.Plan.Aliases, done.Plan.Certificate)
+	}
+}
+
 // Of a wildcard a name under it is looked for: the wildcard itself is no host.
 func TestWildcard(t *testing.T) {
 	r := newRig(t)

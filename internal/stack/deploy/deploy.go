@@ -112,6 +112,7 @@ type Deployer struct {
 	Config
 	stack       *Stack // as it was last read; nil: there is none
 	oldSettings map[string]string
+	ownArtifact bool // no bucket for zips was named: it is the one that the stack has, or Photofit's own
 }
 
 // New makes a Deployer. The error says what is wrong with the configuration.
@@ -119,15 +120,12 @@ func New(c Config) (*Deployer, error) {
 	if c.Name == "" {
 		c.Name = "photofit"
 	}
-	if err := checkName(c.Name, c.Account.Region); err != nil {
+	if err := CheckName(c.Name, c.Account.Region); err != nil {
 		return nil, err
 	}
 	var err error
 	if c.Aliases, err = CheckAliases(c.Aliases); err != nil {
 		return nil, err
-	}
-	if c.ArtifactBucket == "" {
-		c.ArtifactBucket = "photofit-artifacts-" + c.Account.ID + "-" + c.Account.Region
 	}
 	if c.Ask == nil {
 		c.Ask = func(context.Context, string) (bool, error) { return true, nil }
@@ -144,7 +142,16 @@ func New(c Config) (*Deployer, error) {
 	if c.Patience == 0 {
 		c.Patience = 15 * time.Minute
 	}
-	return &Deployer{Config: c}, nil
+	d := &Deployer{Config: c}
+	if d.ownArtifact = c.ArtifactBucket == ""; d.ownArtifact {
+		d.ArtifactBucket = d.ownArtifacts()
+	}
+	return d, nil
+}
+
+// ownArtifacts is the bucket for zips that is made where no other is named.
+func (d *Deployer) ownArtifacts() string {
+	return "photofit-artifacts-" + d.Account.ID + "-" + d.Account.Region
 }
 
 func wait(ctx context.Context, d time.Duration) error {

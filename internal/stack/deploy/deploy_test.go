@@ -22,7 +22,7 @@ func TestDeploy(t *testing.T) {
 	if !result.Changed || !result.Plan.New || result.Pending != nil || len(r.asked) != 1 {
 		t.Errorf("changed %v, new %v, pending %+v, asked %q", result.Changed, result.Plan.New, result.Pending, r.asked)
 	}
-	if got := r.cloud.Objects(artifacts); len(got) != 1 || got[0].Key != "photofit/first.zip" || string(got[0].Body) != "first" {
+	if got := r.cloud.Objects(artifacts); len(got) != 1 || got[0].Key != "photofit/"+zipOf("first") || string(got[0].Body) != "first" {
 		t.Errorf("the artifact bucket holds %+v", got)
 	}
 	for _, c := range result.Plan.Changes {
@@ -42,7 +42,7 @@ func TestDeploy(t *testing.T) {
 	if again.Changed || !again.Plan.Nothing() || again.Outputs != o || len(r.asked) > 0 {
 		t.Errorf("again: %+v, asked %q", again, r.asked)
 	}
-	if got := r.cloud.Operations(); len(got) > 10 {
+	if got := r.cloud.Operations(); len(got) > 11 {
 		t.Errorf("to find nothing to change took %d requests: %q", len(got), got)
 	}
 }
@@ -109,7 +109,7 @@ func TestChange(t *testing.T) {
 	if got := lines(result.Plan.Changes); got != "change RenderLog RetentionInDays\nchange Render Code\nchange PurgeLog RetentionInDays\nchange Purge Code" {
 		t.Errorf("the changes are\n%s", got)
 	}
-	if got := r.cloud.Objects(artifacts); len(got) != 1 || got[0].Key != "photofit/second.zip" {
+	if got := r.cloud.Objects(artifacts); len(got) != 1 || got[0].Key != "photofit/"+zipOf("second") {
 		t.Errorf("the zips are %+v", got)
 	}
 	s, err := r.deployer().Find(r.ctx)

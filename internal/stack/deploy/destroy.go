@@ -3,7 +3,9 @@ package deploy
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,14 +18,15 @@ import (
 
 // Leaving is what a removal is about.
 type Leaving struct {
-	Stack      string  `json:"stack"`
-	Region     string  `json:"region"`
-	Account    string  `json:"account"`
-	Outputs    Outputs `json:"outputs"`
-	Adopted    bool    `json:"adopted"` // the photos' bucket was there before the stack, and stays in any case
-	Artifacts  string  `json:"artifacts"`
-	DeletesAll bool    `json:"deletesPhotos"` // the photos go, too
-	Left       []Left  `json:"left"`
+	Stack      string   `json:"stack"`
+	Region     string   `json:"region"`
+	Account    string   `json:"account"`
+	Outputs    Outputs  `json:"outputs"`
+	Adopted    bool     `json:"adopted"` // the photos' bucket was there before the stack, and stays in any case
+	Artifacts  string   `json:"artifacts"`
+	DeletesAll bool     `json:"deletesPhotos"`   // the photos go, too
+	Names      []string `json:"names,omitempty"` // the site's own, whose records go from Route 53 if they are there
+	Left       []Left   `json:"left"`
 }
 
 // Left is something that stays.
@@ -39,39 +42,43 @@ func (d *Deployer) Destroy(ctx context.Context, photos string, show func(*Leavin
 		return nil, err
 	}
 	if d.stack == nil {
-		return nil, nil
+		return d.destroyRest(ctx, photos, show)
 	}
 	adopted := d.stack.Parameters["PhotosBucketName"]
 	l := &Leaving{Stack: d.Name, Region: d.Account.Region, Account: d.Account.ID, Outputs: d.stack.Outputs, Adopted: adopted != "", Artifacts: d.ArtifactBucket, Left: []Left{}}
 	if adopted != "" {
 		l.Outputs.PhotosBucket = adopted
 	}
+	if aliases := d.stack.Parameters["Aliases"]; aliases != "" {
+		l.Names = strings.Split(aliases, ",")
+	}
 	l.DeletesAll = photos != ""
 	switch {
 	case l.DeletesAll && photos != l.Outputs.PhotosBucket:
 		return nil, fmt.Errorf("--delete-photos %s: the stack's photos are in %s", photos, cmp.Or(l.Outputs.PhotosBucket, "no bucket of its own"))
-	case l.DeletesAll && l.Adopted:
+	case l.DeletesAll && l.Adopted && !d.tookUp(ctx, adopted):
 		return nil, fmt.Errorf("the bucket %s was there before the stack, so it is not the stack's to delete: leave --delete-photos out", adopted)
 	}
 	if show != nil {
 		show(l)
 	}
-	questions := []string{"Remove all of this?"}
-	if l.DeletesAll {
-		questions = append(questions, "Delete every photo in "+l.Outputs.PhotosBucket+", all versions, for good?")
+	if err := d.agree(ctx, l); err != nil {
+		return nil, err
 	}
-	for _, question := range questions {
-		if yes, err := d.Ask(ctx, question); err != nil {
-			return nil, err
-		} else if !yes {
-			return nil, ErrRefused
+	// Names first: while they lead to a distribution that is gone, whoever gets its domain name has them.
+	names := slices.Clone(l.Names)
+	var unnamed []string
+	if len(names) > 0 {
+		var err error
+		if unnamed, err = d.unpoint(ctx, names, l.Outputs.DomainName); err != nil && ctx.Err() != nil {
+			return l, err
 		}
 	}
 	if err := d.deleteStack(ctx, d.stack); err != nil {
 		return l, err
 	}
 	if err := d.dropArtifacts(ctx); err != nil {
-		l.Left = append(l.Left, Left{"the function's zips in " + d.ArtifactBucket + " (" + err.Error() + ")", "aws s3 rb --force s3://" + d.ArtifactBucket})
+		l.Left = append(l.Left, Left{"the function's zips in " + d.ArtifactBucket + " (" + err.Error() + ")", "aws s3 rm --recursive s3://" + d.ArtifactBucket + "/" + d.Name + "/"})
 	}
 	if l.DeletesAll {
 		if err := d.deleteBucket(ctx, l.Outputs.PhotosBucket); err != nil {
@@ -91,6 +98,87 @@ func (d *Deployer) Destroy(ctx context.Context, photos string, show func(*Leavin
 			}
 		}
 	}
+	d.leaveNames(ctx, l, slices.DeleteFunc(names, func(name string) bool { return slices.Contains(unnamed, name) }))
+	return l, nil
+}
+
+// agree asks, twice where photos go.
+func (d *Deployer) agree(ctx context.Context, l *Leaving) error {
+	questions := []string{"Remove all of this?"}
+	if l.DeletesAll {
+		questions = append(questions, "Delete every photo in "+l.Outputs.PhotosBucket+", all versions, for good?")
+	}
+	for _, question := range questions {
+		if yes, err := d.Ask(ctx, question); err != nil {
+			return err
+		} else if !yes {
+			return ErrRefused
+		}
+	}
+	return nil
+}
+
+// tookUp tells whether a bucket of photos was made by a stack of this name, whose photos a later one has
+// taken up.
+func (d *Deployer) tookUp(ctx context.Context, bucket string) bool {
+	buckets, err := d.allLeftBehind(ctx)
+	return err == nil && slices.Contains(buckets, bucket)
+}
+
+// destroyRest removes what a removal that was interrupted has not come to: the stack itself is gone. Nil
+// without an error: there is nothing.
+func (d *Deployer) destroyRest(ctx context.Context, photos string, show func(*Leaving)) (*Leaving, error) {
+	buckets, err := d.allLeftBehind(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if photos != "" && !slices.Contains(buckets, photos) {
+		return nil, fmt.Errorf("--delete-photos %s: there is no stack %s, and that bucket is none that one of this name has left", photos, d.Name)
+	}
+	zips := false
+	_, err = d.bucketRegion(ctx, d.ArtifactBucket)
+	if err == nil {
+		err = d.eachObject(ctx, d.ArtifactBucket, d.Name+"/", func(key string) bool {
+			zips = zips || d.ownZip(key)
+			return false
+		})
+	}
+	if err != nil && !errors.Is(err, errNoBucket) && !errors.Is(err, errForeign) {
+		return nil, err
+	}
+	if !zips && photos == "" {
+		return nil, nil
+	}
+	l := &Leaving{Stack: d.Name, Region: d.Account.Region, Account: d.Account.ID, Artifacts: d.ArtifactBucket, DeletesAll: photos != "", Left: []Left{}}
+	l.Outputs.PhotosBucket = photos
+	if show != nil {
+		show(l)
+	}
+	if err := d.agree(ctx, l); err != nil {
+		return nil, err
+	}
+	if err := d.dropArtifacts(ctx); err != nil {
+		return l, err
+	}
+	if l.DeletesAll {
+		if err := d.deleteBucket(ctx, photos); err != nil {
+			return l, err
+		}
+	}
+	for _, bucket := range buckets {
+		if bucket != photos {
+			l.Left = append(l.Left, Left{"the photos, in s3://" + bucket, "photofit deploy takes them up again; " + toBeRid})
+		}
+	}
+	d.leaveNames(ctx, l, nil)
+	return l, nil
+}
+
+// leaveNames tells what stays of the site's names: those whose records are elsewhere.
+func (d *Deployer) leaveNames(ctx context.Context, l *Leaving, names []string) {
+	if d.stack == nil {
+		d.stack = &Stack{Parameters: map[string]string{}}
+	}
 	if arn := d.stack.Parameters["CertificateArn"]; arn != "" {
 		l.Left = append(l.Left, Left{"the certificate " + arn + ", which costs nothing", "aws acm delete-certificate --region us-east-1 --certificate-arn " + arn})
 	}
@@ -99,10 +187,9 @@ func (d *Deployer) Destroy(ctx context.Context, photos string, show func(*Leavin
 			l.Left = append(l.Left, Left{"the certificate " + w.Arn + " for " + strings.Join(w.Names, ", ") + ", which was never used", "aws acm delete-certificate --region us-east-1 --certificate-arn " + w.Arn})
 		}
 	}
-	if aliases := d.stack.Parameters["Aliases"]; aliases != "" {
-		l.Left = append(l.Left, Left{"the DNS records of " + strings.ReplaceAll(aliases, ",", ", "), "they lead nowhere now: remove them where the DNS is"})
+	if len(names) > 0 {
+		l.Left = append(l.Left, Left{"the DNS records of " + strings.Join(names, ", "), "they lead nowhere now: remove them where the DNS is"})
 	}
-	return l, nil
 }
 
 // toBeRid is how to remove photos for good.
@@ -223,13 +310,15 @@ func (d *Deployer) deleteBucket(ctx context.Context, bucket string) error {
 	return nil
 }
 
-// dropArtifacts deletes the stack's zips, and their bucket if it holds no other stack's.
+// dropArtifacts deletes the stack's zips, and their bucket if it is Photofit's own and holds no other stack's.
 func (d *Deployer) dropArtifacts(ctx context.Context) error {
-	err := d.eachObject(ctx, d.ArtifactBucket, d.Name+"/", func(string) bool { return true })
+	err := d.eachObject(ctx, d.ArtifactBucket, d.Name+"/", func(key string) bool {
+		return d.ownZip(key) || key == d.verifiedKey() || key == d.renewKey()
+	})
 	if account.Code(err) == "NoSuchBucket" {
 		return nil
 	}
-	if err != nil {
+	if err != nil || d.ArtifactBucket != d.ownArtifacts() {
 		return err
 	}
 	_, err = d.Account.S3.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &d.ArtifactBucket, ExpectedBucketOwner: &d.Account.ID})

@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -110,7 +111,7 @@ func TestDestroyOneOfTwo(t *testing.T) {
 	if _, err := r.deployer().Destroy(r.ctx, "", nil); err != nil {
 		t.Fatal(err)
 	}
-	if got := r.cloud.Objects(artifacts); len(got) != 1 || got[0].Key != "photofit/first.zip" {
+	if got := r.cloud.Objects(artifacts); len(got) != 1 || got[0].Key != "photofit/"+zipOf("first") {
 		t.Errorf("the zips are %+v", got)
 	}
 	r.config.Name = ""
@@ -144,5 +145,105 @@ func TestWhatIsLeftOfBefore(t *testing.T) {
 	}
 	if len(l.Left) != 2 || !strings.Contains(l.Left[0].What, "s3://mine") || !strings.Contains(l.Left[1].What, before) {
 		t.Errorf("%+v", l.Left)
+	}
+}
+
+// In a bucket of the user's only zips of the stack are touched, and the bucket stays.
+func TestArtifactsOfSomebody(t *testing.T) {
+	r := newRig(t)
+	r.cloud.AddBucket("shared", region)
+	theirs := []string{"photofit/photo.jpg", "photofit/sub/x.zip", "photofit/release.zip", "else/a.txt"}
+	for _, key := range theirs {
+		r.cloud.PutObject("shared", key, []byte("theirs"))
+	}
+	r.config.ArtifactBucket = "shared"
+	r.mustDeploy()
+	r.config.ArtifactBucket = "" // it is remembered
+	r.zip = "second"
+	r.mustDeploy()
+	if _, err := r.deployer().Destroy(r.ctx, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, o := range r.cloud.Objects("shared") {
+		left = append(left, o.Key)
+	}
+	slices.Sort(theirs)
+	if !slices.Equal(left, theirs) {
+		t.Errorf("%q is left of %q", left, theirs)
+	}
+	if buckets := r.cloud.Buckets(); slices.Contains(buckets, artifacts) {
+		t.Errorf("there is %q", buckets)
+	}
+}
+
+// A removal that was interrupted after the stack was gone is finished by the next.
+func TestDestroyTheRest(t *testing.T) {
+	r := newRig(t)
+	photos := r.mustDeploy().Outputs.PhotosBucket
+	d := r.deployer()
+	ctx, cancel := context.WithCancel(r.ctx)
+	d.Say = func(e deploy.Event) {
+		if e.Resource == "Renditions" && e.State == deploy.Done {
+			cancel()
+		}
+	}
+	if _, err := d.Destroy(ctx, "", nil); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	r.cloud.Finish()
+	if _, err := r.deployer().Destroy(r.ctx, "somebodys", nil); err == nil {
+		t.Error("any bucket is taken")
+	}
+	l, err := r.deployer().Destroy(r.ctx, "", nil)
+	if err != nil || l == nil || len(l.Left) != 1 || !strings.Contains(l.Left[0].What, photos) {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if buckets := r.cloud.Buckets(); !slices.Equal(buckets, []string{photos}) {
+		t.Errorf("there is %q", buckets)
+	}
+	if l, err := r.deployer().Destroy(r.ctx, "", nil); l != nil || err != nil {
+		t.Errorf("again: %+v, %v", l, err)
+	}
+	l, err = r.deployer().Destroy(r.ctx, photos, nil)
+	if err != nil || !l.DeletesAll || len(r.cloud.Buckets()) != 0 {
+		t.Errorf("%+v, %v, %q", l, err, r.cloud.Buckets())
+	}
+}
+
+// A bucket that a stack of this name has made, and a later one has taken up, can be deleted.
+func TestDeletePhotosThatWereTakenUp(t *testing.T) {
+	r := newRig(t)
+	r.mustDeploy()
+	if _, err := r.deployer().Destroy(r.ctx, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	photos := r.mustDeploy().Outputs.PhotosBucket
+	if _, err := r.deployer().Destroy(r.ctx, photos, nil); err != nil || len(r.cloud.Buckets()) != 0 {
+		t.Errorf("%v, %q", err, r.cloud.Buckets())
+	}
+}
+
+// The names' records go with the distribution: else the next deployment meets them, and
+// they lead to whoever gets its domain name.
+func TestDestroyNames(t *testing.T) {
+	r := newRig(t)
+	zone := r.cloud.AddZone("example.com")
+	r.config.Aliases = []string{"media.example.com"}
+	r.mustDeploy()
+	r.cloud.AddRecord(zone, "www.example.com", "CNAME", "elsewhere.example.net")
+	if _, err := r.deployer().Destroy(r.ctx, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, record := range r.cloud.Records(zone) {
+		if record.Name == "media.example.com." {
+			t.Errorf("there is %+v", record)
+		}
+	}
+	if len(r.cloud.Records(zone)) == 0 {
+		t.Error("another's record is gone, too")
+	}
+	if again := r.mustDeploy(); again.Pending != nil {
+		t.Errorf("%+v", again.Pending)
 	}
 }

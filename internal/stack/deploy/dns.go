@@ -44,7 +44,7 @@ func (d *Deployer) pending(ctx context.Context, p *Plan) (*Pending, error) {
 				continue
 			}
 			if !d.LeadsTo(ctx, alias, d.stack.Outputs.DomainName) {
-				left.Records = append(left.Records, d.asked(ctx, Record{Name: alias, Type: "CNAME", Value: d.stack.Outputs.DomainName, For: alias}))
+				left.Records = append(left.Records, d.asked(ctx, Record{Name: alias, Type: kindOf(alias), Value: d.stack.Outputs.DomainName, For: alias}))
 			}
 		}
 	case "PENDING_VALIDATION":
@@ -84,7 +84,8 @@ func (d *Deployer) asked(ctx context.Context, r Record) Record {
 		return r
 	}
 	var missing *net.DNSError
-	if err != nil && !errors.As(err, &missing) {
+	if err != nil && (!errors.As(err, &missing) || !missing.IsNotFound) {
+		r.Now = "not known: DNS does not answer"
 		return r
 	}
 	// Many forms for DNS records add the domain by themselves.
@@ -94,6 +95,15 @@ func (d *Deployer) asked(ctx context.Context, r Record) Record {
 		}
 	}
 	return r
+}
+
+// kindOf is the kind of record that leads a name to a site: at the top of a domain no CNAME may be (RFC
+// 1034, 3.6.2).
+func kindOf(name string) string {
+	if domainOf(name) == name {
+		return "ALIAS"
+	}
+	return "CNAME"
 }
 
 // domainOf is what a name's last two labels are, which is its domain for most.

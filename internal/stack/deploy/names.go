@@ -14,8 +14,8 @@ var stackName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 // the longest end.
 const maxOwn = 64 - len("-render")
 
-// checkName says what is wrong with a stack's name.
-func checkName(name, region string) error {
+// CheckName says what is wrong with a stack's name.
+func CheckName(name, region string) error {
 	switch {
 	case !stackName.MatchString(name):
 		return fmt.Errorf("the stack's name %q: it begins with a letter, and has letters, digits and - only", name)

@@ -11,7 +11,7 @@ func TestCheckName(t *testing.T) {
 		"photofit": "", "P": "", "a-1": "", strings.Repeat("a", 44): "", strings.Repeat("a", 45): "at most 44",
 		"": "begins with a letter", "1a": "begins with a letter", "a_b": "digits and - only", "a b": "digits and - only", "é": "begins with a letter",
 	} {
-		err := checkName(name, "eu-central-1")
+		err := CheckName(name, "eu-central-1")
 		if says == "" && err != nil || says != "" && (err == nil || !strings.Contains(err.Error(), says)) {
 			t.Errorf("%q: %v, want %q", name, err, says)
 		}
@@ -61,8 +61,8 @@ func TestRemedies(t *testing.T) {
 			t.Errorf("%d, %q, gives %q", i, r.says, got)
 		}
 	}
-	if got := remedyOf("something new"); got != "" {
-		t.Errorf("a reason that is not known has a remedy: %q", got)
+	if got := remedyOf("something new"); !strings.Contains(got, "photofit doctor") {
+		t.Errorf("of a reason that is not known: %q", got)
 	}
 }
 

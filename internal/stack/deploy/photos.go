@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,7 +32,7 @@ func (d *Deployer) planPhotos(ctx context.Context, p *Plan) error {
 			d.set("PhotosPrefix", d.Photos.Prefix)
 		}
 		d.renewed(p)
-		return nil
+		return d.inspectOwn(ctx, &p.Photos)
 	case d.Photos != nil:
 		p.Photos = Photos{Bucket: d.Photos.Bucket, Prefix: d.Photos.Prefix, Adopted: true}
 	case standing:
@@ -143,6 +144,9 @@ func (d *Deployer) inspectPhotos(ctx context.Context, p *Photos) error {
 	region, err := d.bucketRegion(ctx, p.Bucket)
 	switch {
 	case errors.Is(err, errNoBucket):
+		if d.Photos == nil {
+			return fmt.Errorf("the bucket %s, which the stack has its photos in, is gone: make it again, or name another by --photos", p.Bucket)
+		}
 		return fmt.Errorf("there is no bucket %s: check the name, or leave --photos out and one is made", p.Bucket)
 	case errors.Is(err, errForeign):
 		return fmt.Errorf("the bucket %s is another account's, or the credentials may not list it: photos have to be in a bucket of account %s", p.Bucket, d.Account.ID)
@@ -151,6 +155,9 @@ func (d *Deployer) inspectPhotos(ctx context.Context, p *Photos) error {
 	case region != d.Account.Region:
 		return fmt.Errorf("the bucket %s is in %s and the stack would be in %s: they have to be in one region, so say --region %s", p.Bucket, region, d.Account.Region, region)
 	}
+	if p.Bucket == d.ArtifactBucket || d.isRenditions(ctx, p.Bucket) {
+		return fmt.Errorf("the bucket %s is Photofit's own, for renditions or for the function's zip, and is emptied now and then: photos need another", p.Bucket)
+	}
 	notes, err := d.Account.S3.GetBucketNotificationConfiguration(ctx, &s3.GetBucketNotificationConfigurationInput{Bucket: &p.Bucket, ExpectedBucketOwner: &d.Account.ID})
 	if err != nil {
 		return account.Explain("reading the notifications of the bucket "+p.Bucket, err)
@@ -158,6 +165,34 @@ func (d *Deployer) inspectPhotos(ctx context.Context, p *Photos) error {
 	p.Events = notes.EventBridgeConfiguration == nil
 	p.Key, err = d.photosKey(ctx, p.Bucket)
 	return err
+}
+
+// inspectOwn sees whether the stack's own bucket still tells of its changes. That it may not be asked, or is
+// gone, drift says.
+func (d *Deployer) inspectOwn(ctx context.Context, p *Photos) error {
+	notes, err := d.Account.S3.GetBucketNotificationConfiguration(ctx, &s3.GetBucketNotificationConfigurationInput{Bucket: &p.Bucket, ExpectedBucketOwner: &d.Account.ID})
+	if err != nil {
+		return ctx.Err()
+	}
+	p.Events = notes.EventBridgeConfiguration == nil
+	return nil
+}
+
+// isRenditions tells whether a bucket is that of a stack's renditions.
+func (d *Deployer) isRenditions(ctx context.Context, bucket string) bool {
+	if d.stack != nil && bucket == d.stack.Outputs.RenditionsBucket {
+		return true
+	}
+	tags, err := d.Account.S3.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &bucket, ExpectedBucketOwner: &d.Account.ID})
+	if err != nil {
+		return false // who may not read them is not kept from taking the bucket
+	}
+	has := func(key, value string) bool {
+		return slices.ContainsFunc(tags.TagSet, func(t types.Tag) bool {
+			return aws.ToString(t.Key) == key && (value == "" || aws.ToString(t.Value) == value)
+		})
+	}
+	return has(tagKey, "") && has("aws:cloudformation:logical-id", "Renditions")
 }
 
 // photosKey is the ARN of the KMS key that a bucket encrypts with, or empty: with Amazon's own

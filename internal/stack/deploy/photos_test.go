@@ -157,3 +157,18 @@ func TestArtifactBucketTaken(t *testing.T) {
 	_, err = far.deploy()
 	says(t, err, "is in us-east-1", "--artifacts")
 }
+
+// Photofit's own buckets are emptied now and then: no photos belong there.
+func TestPhotosElsewhere(t *testing.T) {
+	r := newRig(t)
+	o := r.mustDeploy().Outputs
+	for _, bucket := range []string{o.RenditionsBucket, artifacts} {
+		r.config.Photos = &deploy.Place{Bucket: bucket}
+		_, err := r.deploy()
+		says(t, err, bucket, "is Photofit's own")
+	}
+	r.config.Name = "second"
+	r.config.Photos = &deploy.Place{Bucket: o.RenditionsBucket}
+	_, err := r.deploy()
+	says(t, err, "is Photofit's own")
+}

@@ -225,6 +225,45 @@ func (d *Deployer) proveInRoute53(ctx context.Context, p *Plan) error {
 	return nil
 }
 
+// unpoint takes away the records in Route 53 that lead names to the distribution, which were
+// added when it got them: they would lead nowhere, or to whoever gets its name next. It gives the names of which it
+// did so.
+func (d *Deployer) unpoint(ctx context.Context, names []string, domain string) ([]string, error) {
+	zones, err := d.zones(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var gone []string
+	for _, name := range names {
+		zone := zoneOf(zones, name)
+		if zone == "" {
+			continue
+		}
+		out, err := d.Account.Route53.ListResourceRecordSets(ctx, &route53.ListResourceRecordSetsInput{HostedZoneId: &zone, StartRecordName: aws.String(name + "."), MaxItems: aws.Int32(20)})
+		if err != nil {
+			return gone, account.Explain("reading the records of "+name+" in Route 53", err)
+		}
+		var changes []types.Change
+		for _, set := range out.ResourceRecordSets {
+			if unescaped(aws.ToString(set.Name)) == name && set.AliasTarget != nil && strings.EqualFold(strings.TrimSuffix(aws.ToString(set.AliasTarget.DNSName), "."), domain) {
+				changes = append(changes, types.Change{Action: types.ChangeActionDelete, ResourceRecordSet: &set})
+			}
+		}
+		if len(changes) == 0 {
+			continue
+		}
+		_, err = d.Account.Route53.ChangeResourceRecordSets(ctx, &route53.ChangeResourceRecordSetsInput{
+			HostedZoneId: &zone, ChangeBatch: &types.ChangeBatch{Comment: aws.String("Photofit, stack " + d.Name), Changes: changes},
+		})
+		if err != nil {
+			return gone, account.Explain("removing the records of "+name+" from Route 53", err)
+		}
+		gone = append(gone, name)
+		d.sayf("%s leads nowhere any more", name)
+	}
+	return gone, nil
+}
+
 // point adds the records of the site's names themselves, once the site has them.
 func (d *Deployer) point(ctx context.Context, p *Plan) error {
 	if p.Certificate == nil || p.Certificate.Status != "ISSUED" {

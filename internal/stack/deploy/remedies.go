@@ -23,6 +23,12 @@ var remedies = []struct{ says, remedy string }{
 	{"Could not unzip", "The zip is damaged: make it anew by photofit package --fresh, and name it by --zip"},
 	{"S3 Error Code: NoSuchKey", "The function's zip is not in its bucket any more: run this again, and it is put there"},
 	{"exec format error", "The zip is for another CPU: --arch names the function's"},
+	{"TooManyBuckets", "The account has as many buckets as it may: ask for a higher quota of S3 (Service Quotas in the console), or remove one"},
+	{"number of cache policies", "The account has 20 cache policies, the quota: remove one that nothing uses (CloudFront console, Policies), or ask for a higher quota"},
+	{"CodeStorageExceeded", "The account's functions have as much code as they may, 75 GB: delete old versions of functions (Lambda console), or ask for a higher quota"},
+	{"explicit deny", "A policy of the organization or account forbids it: an administrator can tell which, and grant it"},
+	{"permissions error performing a tagging operation", "The credentials may not tag what they make: an administrator grants it (the service's TagResource), or name another profile by --profile"},
+	{"maximum of 10", "A certificate has 10 names unless you ask for more: ask for a higher quota of ACM (Service Quotas), or take a wildcard such as *.example.com"},
 	{"LimitExceeded", "A quota of the account is used up: the Service Quotas console names it and takes a request for more"},
 	{"The specified bucket does not exist", "The bucket with the function's zip is gone: run this again, and it is made"},
 	{"The specified key does not exist", "The function's zip is not in its bucket any more: run this again, and it is put there"},
@@ -31,6 +37,7 @@ var remedies = []struct{ says, remedy string }{
 	{"BucketNotEmpty", "Renditions came in while the bucket was removed: run this again"},
 	{"already exists", "Something of that name is there and is not the stack's: remove it, or take another stack name by --stack"},
 	{"not authorized to perform", "The credentials may not do that: an administrator grants it, or name another profile by --profile"},
+	{"Access denied", "The credentials may not do that: an administrator grants it, or name another profile by --profile"},
 	{"AccessDenied", "The credentials may not do that: an administrator grants it, or name another profile by --profile"},
 	{"is not authorized to assume", "The role was just made: run this again in a minute"},
 	{"cannot be assumed by Lambda", "The role was just made: run this again in a minute"},
@@ -41,16 +48,17 @@ var remedies = []struct{ says, remedy string }{
 	{"Internal Failure", "AWS failed: run this again"},
 	{"InternalFailure", "AWS failed: run this again"},
 	{"ServiceUnavailable", "AWS failed: run this again"},
+	{"Internal failure", "AWS failed: run this again"},
 }
 
-// remedyOf is what to do about a reason of AWS's; empty if that is not known.
+// remedyOf is what to do about a reason of AWS's; of one that is not known, where to look.
 func remedyOf(reason string) string {
 	for _, r := range remedies {
 		if strings.Contains(reason, r.says) {
 			return r.remedy
 		}
 	}
-	return ""
+	return "Run this again if that can pass by itself; photofit doctor looks for what is usually wrong, and the resource's own console says more"
 }
 
 // What CloudFormation and the SDKs put around the words of a service.

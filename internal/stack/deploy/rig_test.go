@@ -3,6 +3,8 @@ package deploy_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net"
@@ -62,13 +64,19 @@ func template(t *testing.T, policy photofit.Policy, settings map[string]string) 
 	return made
 }
 
+// zipOf is what a zip is called.
+func zipOf(zip string) string {
+	sum := sha256.Sum256([]byte(zip))
+	return hex.EncodeToString(sum[:16]) + ".zip"
+}
+
 // deployer makes one of r.config; what it asks, tells and waits for is the rig's.
 func (r *rig) deployer() *deploy.Deployer {
 	r.t.Helper()
 	c := r.config
 	zip := r.zip
 	c.Zip = func() (io.ReadSeekCloser, error) { return closer{bytes.NewReader([]byte(zip))}, nil }
-	c.ZipName = zip + ".zip"
+	c.ZipName = zipOf(zip)
 	c.Say = func(e deploy.Event) { r.events = append(r.events, e) }
 	c.Ask = func(_ context.Context, question string) (bool, error) {
 		r.asked = append(r.asked, question)

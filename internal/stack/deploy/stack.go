@@ -96,6 +96,9 @@ func (d *Deployer) find(ctx context.Context) error {
 			return err
 		}
 		d.stack = s
+		if s != nil && d.ownArtifact && s.Parameters["ArtifactBucket"] != "" {
+			d.ArtifactBucket = s.Parameters["ArtifactBucket"]
+		}
 		if s == nil || s.stage() != moving {
 			return nil
 		}

@@ -47,6 +47,13 @@ func (c *deployCmd) Run(ctx context.Context, kctx *kong.Context, console *consol
 	})
 	p.erase()
 	if c.JSON && result != nil {
+		if err != nil {
+			result.Error = interrupted(err).Error()
+			var failed *deploy.StackError
+			if errors.As(err, &failed) {
+				result.Failures = failed.Failures
+			}
+		}
 		if printed := console.json(result); printed != nil && err == nil {
 			err = printed
 		}

@@ -70,7 +70,7 @@ func (c *console) leaving(l *deploy.Leaving) {
 		gone("all renditions, in %s", l.Outputs.RenditionsBucket)
 	}
 	if len(l.Names) > 0 {
-		gone("the DNS records in Route 53 by which %s lead there", strings.Join(l.Names, ", "))
+		gone("the DNS records by which %s lead there, where Route 53 has them", strings.Join(l.Names, ", "))
 	}
 	gone("the function's zips, in %s", l.Artifacts)
 	if l.DeletesAll {

@@ -21,6 +21,10 @@ var marks = map[string]struct {
 func (c *console) plan(p *deploy.Plan) {
 	c.printf("Stack %s in %s, account %s\n\n", p.Stack, p.Region, p.Account)
 	if p.Nothing() {
+		if cert := p.Certificate; cert != nil && cert.Status == "PENDING_VALIDATION" {
+			c.printf("Nothing to change: the certificate for %s waits for its DNS records, which photofit deploy tells.\n", strings.Join(p.Aliases, ", "))
+			return
+		}
 		c.printf("Nothing to change.\n")
 		return
 	}
@@ -99,7 +103,7 @@ func (c *console) plan(p *deploy.Plan) {
 	if p.New {
 		first, later := cost.Example()
 		c.printf("\nNobody asks, nothing is kept: it costs nothing. 10,000 photos of 5 MB and a million views a month\n"+
-			"come to about $%.2f in the first month and $%.2f in later ones (AWS's list prices of %s).\n", cost.Sum(cost.Of(first)), cost.Sum(cost.Of(later)), cost.Date)
+			"come to about $%.2f in the first month and $%.2f in later ones (AWS's list prices of %s,\nof us-east-1; elsewhere up to twice that).\n", cost.Sum(cost.Of(first)), cost.Sum(cost.Of(later)), cost.Date)
 	}
 }
 

@@ -102,9 +102,9 @@ func (c *console) status(s *deploy.Status) {
 		add("drift", good("none"))
 	}
 	for _, d := range s.Drift {
-		text := "changed by hand: " + strings.Join(d.Settings, ", ")
+		text := "changed by hand, and is to be changed back: " + strings.Join(d.Settings, ", ")
 		if d.Deleted {
-			text = "removed by hand"
+			text = "removed by hand: photofit destroy and then deploy make all of it anew, and the photos stay"
 		}
 		add("drift", bad(d.Resource+" ("+typeText(d.Type)+") was "+text))
 	}

@@ -240,10 +240,10 @@ type StackError struct {
 
 // Failure is a resource that failed.
 type Failure struct {
-	Resource string // its name in the template
-	Type     string
-	Reason   string // AWS's
-	Remedy   string // ours; may be empty
+	Resource string `json:"resource"` // its name in the template
+	Type     string `json:"type"`
+	Reason   string `json:"reason"` // AWS's
+	Remedy   string `json:"remedy"` // ours
 }
 
 // Error names the resources that failed, each on a line of its own, with AWS's reason and

@@ -181,6 +181,9 @@ type Result struct {
 	Edge    *EdgeReport    `json:"edge,omitempty"`    // how the edge function did; nil: it was not looked at
 	Checks  []check.Result `json:"checks,omitempty"`  // what was looked at
 	Pending *Pending       `json:"pending,omitempty"` // what is left to be done by hand; nil: nothing
+
+	Error    string    `json:"error,omitempty"`    // why it did not come to its end; empty: it did
+	Failures []Failure `json:"failures,omitempty"` // of resources, if that is why
 }
 
 // Pending is what only the owner of the DNS can do.

@@ -25,7 +25,7 @@ func TestCreationFails(t *testing.T) {
 	r := newRig(t)
 	r.cloud.FailResource("Distribution", aliasTaken)
 	_, err := r.deploy()
-	says(t, err, "all that had been made of it is gone", "Distribution (AWS::CloudFront::Distribution)", "already associated with a different resource", "→ One of the aliases is in use by another distribution")
+	says(t, err, "all that had been made of it is gone", "Distribution (AWS::CloudFront::Distribution)", "already associated with a different resource", "→ One of the names is in use by another distribution")
 	var failed *deploy.StackError
 	if !errors.As(err, &failed) || len(failed.Failures) != 1 || failed.Failures[0].Resource != "Distribution" {
 		t.Errorf("the failures are %+v", failed)

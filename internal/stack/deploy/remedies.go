@@ -9,7 +9,7 @@ import (
 // in a reason counts.
 var remedies = []struct{ says, remedy string }{
 	{"CNAMEAlreadyExists", "One of the aliases is in use by another distribution: take it off there (the CloudFront console lists them; aws cloudfront list-conflicting-aliases finds one in another account), then run this again"},
-	{"CNAMEs you provided are already associated", "One of the aliases is in use by another distribution: take it off there, then run this again"},
+	{"CNAMEs you provided are already associated", "One of the names is in use by another distribution, of this account or of another: take it off there and run this again, or do without it (--alias with the others, --alias none)"},
 	{"InvalidViewerCertificate", "The certificate does not have all aliases, is not issued, or is not in us-east-1: photofit status tells what it has"},
 	{"doesn't cover the alternate domain name", "The certificate does not have all aliases: run this again with all of them, and a new one is requested"},
 	{"TooManyDistributions", "The account has as many distributions as it may: ask for a higher quota of CloudFront (Service Quotas in the console), or remove one"},

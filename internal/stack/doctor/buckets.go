@@ -63,7 +63,7 @@ func (p *patient) photosClosed(ctx context.Context) (string, error) {
 // renditionsPolicy looks for the two grants that CloudFront needs, for this distribution alone.
 func (p *patient) renditionsPolicy(ctx context.Context) (string, error) {
 	bucket := p.stack.Outputs.RenditionsBucket
-	const remedy = "Run photofit deploy; if it says that there is nothing to change, photofit status tells what was changed by hand"
+	const remedy = "Run photofit deploy; if it says that there is nothing to change, photofit status tells what was changed by hand, and what to do"
 	out, err := p.account.S3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket, ExpectedBucketOwner: &p.account.ID})
 	if code := account.Code(err); code == "NoSuchBucketPolicy" || code == "NoSuchBucket" {
 		return "", illf(remedy, "%s has no policy (%s): CloudFront gets 403 for each rendition, and has each made anew", bucket, code)

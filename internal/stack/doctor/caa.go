@@ -27,10 +27,14 @@ var amazonCAs = []string{"amazon.com", "amazontrust.com", "awstrust.com", "amazo
 
 // caa sees that no name's CAA records keep Amazon from renewing the certificate.
 func (p *patient) caa(ctx context.Context) (string, error) {
-	if len(p.aliases()) == 0 {
+	names := p.aliases()
+	if waiting, err := p.deployer.Waiting(ctx); err == nil && len(waiting) > 0 {
+		names = waiting[0].Names // just when it matters
+	}
+	if len(names) == 0 {
 		return "", errSkip("the site has no names of its own")
 	}
-	for _, alias := range p.aliases() {
+	for _, alias := range names {
 		at, records, err := p.findCAA(ctx, strings.TrimPrefix(alias, "*."))
 		if err != nil {
 			return "", errSkip("DNS was not to be asked: " + err.Error())
@@ -39,7 +43,7 @@ func (p *patient) caa(ctx context.Context) (string, error) {
 			return "", illf(`Add the CAA record 0 issue "amazon.com" at `+at, "the CAA records of %s don't let Amazon issue or renew the certificate of %s", at, alias)
 		}
 	}
-	return "Amazon may issue for " + strings.Join(p.aliases(), ", "), nil
+	return "Amazon may issue for " + strings.Join(names, ", "), nil
 }
 
 // findCAA climbs from a host to the closest name that has CAA records (RFC 8659, 3).

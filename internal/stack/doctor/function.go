@@ -13,7 +13,7 @@ import (
 	"photofit/internal/stack/account"
 )
 
-const again = "Run photofit deploy; if it says that there is nothing to change, photofit status tells what was changed by hand"
+const again = "Run photofit deploy; if it says that there is nothing to change, photofit status tells what was changed by hand, and what to do"
 
 func (p *patient) function(ctx context.Context) (string, error) {
 	name := p.stack.Outputs.RenderFunction

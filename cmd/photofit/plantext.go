@@ -97,7 +97,7 @@ func (c *console) plan(p *deploy.Plan) {
 	if len(p.Values) > 0 {
 		c.printf("\n")
 		for _, s := range p.Values {
-			c.printf("  %s: %s\n", s.Name, changed(s))
+			c.printf("  %s: %s\n", settingText(s.Name), changed(s))
 		}
 	}
 	if p.New {
@@ -107,11 +107,32 @@ func (c *console) plan(p *deploy.Plan) {
 	}
 }
 
+// settingFlags are the flags by which the template's parameters are set, where they are called otherwise.
+var settingFlags = map[string]string{
+	"MemorySize": "--function-memory", "MonthlyBudget": "--budget", "LogDays": "--log-days", "Email": "--email", "Masters": "--masters", "Warm": "--warm",
+	"Architecture": "--arch", "PhotosKeyArn": "--photos-key", "PhotosBucketName": "bucket of the photos", "PhotosPrefix": "folder of the photos",
+	"Aliases": "names", "CertificateArn": "certificate",
+}
+
+// settingText is what people know a setting by: mostly its flag.
+func settingText(name string) string {
+	if text, ok := settingFlags[name]; ok {
+		return text
+	}
+	if variable, ok := strings.CutPrefix(name, "PHOTOFIT_"); ok {
+		return "--" + strings.ToLower(strings.ReplaceAll(variable, "_", "-"))
+	}
+	return name
+}
+
 // changed is a setting's two values.
 func changed(s deploy.Setting) string {
 	from, to := s.From, s.To
 	if to == "" {
 		to = "none"
+		if strings.HasPrefix(s.Name, "PHOTOFIT_") {
+			to = "its default"
+		}
 	}
 	if from == "" {
 		return visibleText(to)

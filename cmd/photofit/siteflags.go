@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -85,6 +86,9 @@ func (f *siteFlags) deployment(ctx context.Context, a *awsFlags, kctx *kong.Cont
 	}
 	if err := f.fits(parameters, had.Parameters, policy); err != nil {
 		return nil, nil, err
+	}
+	if parameters["PhotosKeyArn"] != "" && config.Photos == nil && had.Parameters["PhotosBucketName"] == "" {
+		return nil, nil, errors.New("--photos-key is the key of a bucket that is there already: name that by --photos; a new one has Amazon's own")
 	}
 	if policy.Free {
 		console.sayf("--policy open: anybody may have any size of each photo made, at your cost; it is for private networks\n")

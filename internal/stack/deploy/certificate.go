@@ -31,10 +31,8 @@ type Certificate struct {
 // an issued one that has them all, one that waits, or none.
 func (d *Deployer) planCertificate(ctx context.Context, p *Plan) error {
 	names := d.Aliases
-	if names == nil && d.stack.stage() != absent && d.stack.stage() != wreck {
-		if had := d.stack.Parameters["Aliases"]; had != "" {
-			names = strings.Split(had, ",")
-		}
+	if had := d.had("Aliases"); names == nil && had != "" {
+		names = strings.Split(had, ",")
 	}
 	waiting, err := d.Waiting(ctx)
 	if err != nil {
@@ -59,6 +57,9 @@ func (d *Deployer) planCertificate(ctx context.Context, p *Plan) error {
 	}
 	if len(names) == 0 {
 		return nil
+	}
+	if had := d.had("Aliases"); slices.Equal(sorted(strings.Split(had, ",")), sorted(names)) {
+		names = strings.Split(had, ",") // in another order they are the same
 	}
 	p.Aliases = names
 	// The one that is in use stays, if it will do.

@@ -182,6 +182,18 @@ func TestFewerNames(t *testing.T) {
 	}
 }
 
+// The order of names is nobody's business.
+func TestOrderOfNames(t *testing.T) {
+	r := newRig(t)
+	r.cloud.AddCertificate("us-east-1", names...)
+	r.config.Aliases = []string{names[0], names[1]}
+	r.mustDeploy()
+	r.config.Aliases = []string{names[1], names[0]}
+	if again := r.mustDeploy(); again.Changed {
+		t.Errorf("%+v", again.Plan.Changes)
+	}
+}
+
 // Of a wildcard a name under it is looked for: the wildcard itself is no host.
 func TestWildcard(t *testing.T) {
 	r := newRig(t)

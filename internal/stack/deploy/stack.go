@@ -121,6 +121,14 @@ const (
 	wreck                 // its creation or deletion has failed: it has to go first
 )
 
+// had is a parameter of the stack that is there; empty if there is none.
+func (d *Deployer) had(parameter string) string {
+	if d.stack.stage() == absent || d.stack.stage() == wreck {
+		return ""
+	}
+	return d.stack.Parameters[parameter]
+}
+
 // makesMasters tells whether masters are made of photos that are uploaded. Stacks of
 // older versions have no such parameter, and make none.
 func (s *Stack) makesMasters() bool { return s.Parameters["Masters"] == "true" }

@@ -45,6 +45,8 @@ func TestMain(m *testing.M) {
 //	                   $METRICS that of its metrics if it is another
 //	get [-H 'Name: value'] PATH|URL   prints status, headers and the size of the body,
 //	                   by $https_proxy if that is set
+//	get -kept …        asks until the answer is one that was kept: that is done beside
+//	                   the first answer
 //	shutdown           asks the server to stop, and waits until it has
 //	insist             asks again and again while a request is under way, until a
 //	                   signal has ended the server
@@ -290,6 +292,10 @@ func clientOf(ts *testscript.TestScript) (*http.Client, error) {
 
 func get(ts *testscript.TestScript, neg bool, args []string) {
 	header := http.Header{}
+	kept := len(args) > 1 && args[0] == "-kept"
+	if kept {
+		args = args[1:]
+	}
 	for len(args) > 2 && args[0] == "-H" {
 		name, value, _ := strings.Cut(args[1], ": ")
 		header.Set(name, value)
@@ -299,17 +305,27 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	if strings.HasPrefix(url, "/") {
 		url = ts.Getenv("URL") + url
 	}
-	request, err := http.NewRequest(http.MethodGet, url, nil)
-	ts.Check(err)
-	request.Header = header
 	client, err := clientOf(ts)
 	ts.Check(err)
 	defer client.CloseIdleConnections()
-	response, err := client.Do(request)
-	ts.Check(err)
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	ts.Check(err)
+	var response *http.Response
+	var body []byte
+	for asked := 0; ; asked++ {
+		request, err := http.NewRequest(http.MethodGet, url, nil)
+		ts.Check(err)
+		request.Header = header
+		response, err = client.Do(request)
+		ts.Check(err)
+		body, err = io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		ts.Check(err)
+		if !kept || strings.HasPrefix(response.Header.Get("Server-Timing"), "cache;desc=hit") {
+			break
+		}
+		if asked == 10_000 {
+			ts.Fatalf("%s is not kept: %s", url, response.Header.Get("Server-Timing"))
+		}
+	}
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s\n", response.Status)
 	ts.Check(response.Header.Write(&out))

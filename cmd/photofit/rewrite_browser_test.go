@@ -159,7 +159,8 @@ func open(t *testing.T, browser context.Context, url string, width int, density 
 	return all, moved
 }
 
-// servePhotos serves a folder's photos by the real handler, which browsers ask each time.
+// servePhotos serves a folder's photos by the real handler. Browsers keep them as they do on the web, or one that
+// is on a page twice is loaded once or twice, as it happens.
 func servePhotos(t *testing.T, folder string, loaded *transfers) *httptest.Server {
 	t.Helper()
 	photos, err := store.OpenFolder(folder)
@@ -172,7 +173,7 @@ func servePhotos(t *testing.T, folder string, loaded *transfers) *httptest.Serve
 		t.Fatal(err)
 	}
 	service := rendition.New(flags.config(renderer, photos, store.NewMem(256<<20), nil))
-	media := httptest.NewServer(loaded.count(web.New(web.Config{Service: service, CacheControl: "no-store"})))
+	media := httptest.NewServer(loaded.count(web.New(web.Config{Service: service, CacheControl: "public, max-age=3600"})))
 	t.Cleanup(media.Close)
 	return media
 }

@@ -159,8 +159,7 @@ func open(t *testing.T, browser context.Context, url string, width int, density 
 	return all, moved
 }
 
-// servePhotos serves a folder's photos by the real handler. Browsers keep them as they do on the web, or one that
-// is on a page twice is loaded once or twice, as it happens.
+// servePhotos serves a folder's photos by the real handler, which browsers ask each time.
 func servePhotos(t *testing.T, folder string, loaded *transfers) *httptest.Server {
 	t.Helper()
 	photos, err := store.OpenFolder(folder)
@@ -173,27 +172,41 @@ func servePhotos(t *testing.T, folder string, loaded *transfers) *httptest.Serve
 		t.Fatal(err)
 	}
 	service := rendition.New(flags.config(renderer, photos, store.NewMem(256<<20), nil))
-	media := httptest.NewServer(loaded.count(web.New(web.Config{Service: service, CacheControl: "public, max-age=3600"})))
+	media := httptest.NewServer(loaded.count(web.New(web.Config{Service: service, CacheControl: "no-store"})))
 	t.Cleanup(media.Close)
 	return media
 }
 
-// transfers counts bytes of bodies.
+// transfers counts bytes of bodies, of each URL once: as nothing is kept here, one that is on a page twice is
+// loaded once or twice, as it happens.
 type transfers struct {
 	mu    sync.Mutex
 	bytes int64
+	seen  map[string]bool
 }
 
 func (c *transfers) take() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := c.bytes
-	c.bytes = 0
+	c.bytes, c.seen = 0, nil
 	return n
 }
 
 func (c *transfers) count(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(counting{w, c}, r) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.mu.Lock()
+		again := c.seen[r.URL.String()]
+		if c.seen == nil {
+			c.seen = map[string]bool{}
+		}
+		c.seen[r.URL.String()] = true
+		c.mu.Unlock()
+		if !again {
+			w = counting{w, c}
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 type counting struct {

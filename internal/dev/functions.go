@@ -39,7 +39,11 @@ func (s *Stack) startFunctions(task string) (err error) {
 		if n, err := s.Edge.Invalidate("#" + tag); err != nil {
 			s.Said("an invalidation failed: %v", err)
 		} else if n > 0 {
-			s.Said("the edge has let go of %s", map[bool]string{true: "1 answer", false: fmt.Sprint(n, " answers")}[n == 1])
+			answers := "answers"
+			if n == 1 {
+				answers = "answer"
+			}
+			s.Said("the edge has let go of %d %s", n, answers)
 		}
 	}}
 	services := map[string]service{

@@ -9,7 +9,7 @@ import (
 )
 
 // Site is a stack with a distribution, for who runs what the stack describes. It
-// shares nothing with the Cloud.
+// shares nothing with the Cloud but the bytes of Zip.
 type Site struct {
 	Stack, Region string
 	InProgress    bool   // something is under way: it is not yet what it will be
